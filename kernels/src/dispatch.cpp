@@ -1,0 +1,65 @@
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+
+#include "kernel_sets.h"
+#include "penjing/kernels/cpu_features.h"
+#include "penjing/kernels/kernel_set.h"
+
+namespace penjing::kernels {
+namespace {
+
+struct SupportedSets {
+    std::array<const KernelSet*, 4> sets{};
+    std::size_t count = 0;
+
+    void add(const KernelSet& set) { sets[count++] = &set; }
+};
+
+SupportedSets collectSupportedSets() {
+    SupportedSets supported;
+#if defined(PENJING_X86_KERNELS)
+    const CpuFeatures& cpu = cpuFeatures();
+    const bool avx2 = cpu.avx2 && cpu.fma && cpu.f16c;
+    const bool avx512 = avx2 && cpu.avx512f && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl && cpu.avx512vnni;
+    if (avx512 && cpu.avx512bf16) {
+        supported.add(kAvx512Bf16Set);
+    }
+    if (avx512) {
+        supported.add(kAvx512Set);
+    }
+    if (avx2) {
+        supported.add(kAvx2Set);
+    }
+#endif
+    supported.add(kScalarSet);
+    return supported;
+}
+
+}  // namespace
+
+std::span<const KernelSet* const> supportedKernelSets() {
+    static const SupportedSets supported = collectSupportedSets();
+    return {supported.sets.data(), supported.count};
+}
+
+const KernelSet* findKernelSet(std::string_view name) {
+    for (const KernelSet* set : supportedKernelSets()) {
+        if (set->name == name) {
+            return set;
+        }
+    }
+    return nullptr;
+}
+
+std::string_view requestedKernelSet() {
+    const char* value = std::getenv("PENJING_KERNELS");
+    return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+const KernelSet& bestKernelSet() {
+    const KernelSet* requested = findKernelSet(requestedKernelSet());
+    return requested != nullptr ? *requested : *supportedKernelSets().front();
+}
+
+}  // namespace penjing::kernels
