@@ -1,0 +1,57 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "penjing/result.h"
+
+namespace penjing {
+
+// What this computer can do at most with one kernel set: instructions in registers, and reading memory.
+// A multiply-add counts as two operations.
+struct PeakReport {
+    std::string kernels;
+    int threads = 1;
+    double int8Gops = 0.0;
+    double bf16Gflops = 0.0;  // 0: no such instruction
+    double fp32Gflops = 0.0;
+    double readGbps = 0.0;  // 10^9 bytes a second, from a buffer larger than any cache
+};
+
+struct GemmShape {
+    int m = 0, k = 0, n = 0;
+};
+
+struct GemmBenchOptions {
+    std::string kernels;  // name of a kernel set; empty for the best
+    std::vector<int> threads = {1, 2};
+    std::vector<std::string> formats = {"t3"};  // names as in docs/formats/pack.md: "t3", "q4", "bf16", …
+    std::vector<GemmShape> shapes;              // empty: M 64, 320, 1536 × the linears of a 4B FLUX.2 transformer
+    bool rivals = true;                         // also oneDNN and OpenBLAS where they are installed
+    double secondsPerCase = 1.0;                // of measuring, for each row
+};
+
+// A product as an application would call it: quantising the activations and decoding the weights are inside the time.
+// Rivals have their weights packed beforehand and quantise nothing. Implementations of a shape are run in turns, each
+// turn beside a measurement of the peak; the figures are medians over the turns. gops is by the clock on the wall; the
+// percentage is the ratio to the peak by processor time, which other programs on the machine hardly disturb.
+struct GemmRow {
+    std::string implementation;  // "penjing", "onednn" (u8×s8→f32, one scale per channel), "openblas" (f32)
+    std::string format;          // of the weights
+    int m = 0, k = 0, n = 0;
+    int threads = 1;
+    double gops = 0.0;           // 2·M·K·N / seconds / 10^9
+    double percentOfPeak = 0.0;  // of the int8 peak with as many threads; for openblas too, to be comparable
+};
+
+struct GemmReport {
+    std::string kernels;
+    std::vector<GemmRow> rows;
+};
+
+// Usage error for an unknown kernel set or format, Cancelled, Memory.
+Result<PeakReport> benchPeak(const std::string& kernels, int threads);
+Result<GemmReport> benchGemm(const GemmBenchOptions& options, std::stop_token stop);
+
+}  // namespace penjing

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace penjing {
+
+// Wall time spent in one kind of operation, and the arithmetic it had to do (a multiply-add counts as two).
+struct OpTime {
+    double seconds = 0.0;
+    double operations = 0.0;
+    double perSecond() const { return seconds > 0.0 ? operations / seconds : 0.0; }
+};
+
+// Where a pipeline's time goes; filled while it runs if PipelineOptions::profile points to one.
+struct OpProfile {
+    OpTime linear;     // low-bit and dense matrices; the two planes of accurate mode count once
+    OpTime attention;  // products with keys and values, of what the mask lets through
+    OpTime conv;
+    OpTime other;  // norms, activations, embeddings: seconds only
+};
+
+}  // namespace penjing

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "penjing/op_profile.h"
+#include "penjing/pipeline.h"
+#include "penjing/result.h"
+
+namespace penjing {
+
+struct PipelineBenchOptions {
+    int threads = 0;  // as in PipelineOptions
+    int width = 0;    // 0: the model's defaults
+    int height = 0;
+    int steps = 0;
+    int warmRuns = 5;
+};
+
+// How long a model takes to draw.
+struct PipelineTimings {
+    int width = 0;
+    int height = 0;
+    int steps = 0;
+    int threads = 0;
+    std::string kernels;
+    PhaseSeconds cold;  // first picture, loading included, the file's pages dropped from the page cache before
+    PhaseSeconds warm;  // medians of the next ones; every one has a new prompt, so the text encoder works too
+    OpProfile profile;  // over all the warm runs
+    std::uint64_t peakResidentBytes = 0;
+    std::uint64_t peakAnonymousBytes = 0;  // largest seen at the progress events: without the mapped weights
+};
+
+// Draws 1 + warmRuns pictures with the pack. Pages that other processes have mapped stay in the cache, so `cold` is
+// only cold if nobody else uses the file. Random weights are welcome: the pictures are not checked. Errors: those of
+// Model::open, Pipeline::create and Pipeline::generate.
+Result<PipelineTimings> benchPipeline(const std::filesystem::path& pack, const PipelineBenchOptions& options,
+                                      std::stop_token stop);
+
+}  // namespace penjing

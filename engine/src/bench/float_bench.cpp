@@ -1,0 +1,94 @@
+#include "bench/float_bench.h"
+
+#include <dlfcn.h>
+#include <omp.h>
+
+#include <algorithm>
+
+#include "penjing/kernels/float.h"
+
+namespace penjing {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+template <class Function>
+Function symbol(void* library, const char* name) {
+    return library != nullptr ? reinterpret_cast<Function>(dlsym(library, name)) : nullptr;
+}
+
+}  // namespace
+
+BlasRival::BlasRival(int threads) : library_(dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL)) {
+    gemm_ = symbol<Gemm>(library_, "cblas_sgemm");
+    if (const auto setThreads = symbol<void (*)(int)>(library_, "openblas_set_num_threads"))
+        setThreads(threads);
+}
+
+BlasRival::~BlasRival() {
+    if (library_ != nullptr)
+        dlclose(library_);
+}
+
+void BlasRival::multiply(int m, int n, int k, const float* a, int lda, const float* b, int ldb, bool bTransposed,
+                         float* y, int ldy) const {
+    constexpr int kRowMajor = 101, kPlain = 111, kTransposed = 112;  // of cblas.h
+    gemm_(kRowMajor, kPlain, bTransposed ? kTransposed : kPlain, m, n, k, 1.0f, a, lda, b, ldb, 0.0f, y, ldy);
+}
+
+Result<const kernels::KernelSet*> benchKernels(const FloatBenchOptions& options) {
+    if (options.kernels.empty())
+        return &kernels::bestKernelSet();
+    const kernels::KernelSet* set = kernels::findKernelSet(options.kernels);
+    if (set == nullptr)
+        return Error{ErrorCode::Usage, "this processor has no kernels called '" + options.kernels + "'"};
+    return set;
+}
+
+double measurePeakGflops(const kernels::KernelSet& set, int threads) {
+    constexpr int kRounds = 200000, kTries = 20;
+    double best = 0.0;
+    for (int attempt = 0; attempt < kTries; ++attempt) {
+        double operations = 0.0;
+        const Clock::time_point start = Clock::now();
+#pragma omp parallel num_threads(threads) reduction(+ : operations)
+        {
+            volatile float sink;
+            float result = 0.0f;
+            operations += set.floats->spinMultiplyAdd(kRounds, &result);
+            sink = result;
+            (void)sink;
+        }
+        best = std::max(best, operations / secondsSince(start) * 1e-9);
+    }
+    return best;
+}
+
+double fastestRun(double budget, const std::function<void()>& run) {
+    run();  // pages, caches, threads
+    double best = 1e300;
+    const Clock::time_point start = Clock::now();
+    for (int i = 0; i < 2 || secondsSince(start) < budget; ++i) {
+        const Clock::time_point begin = Clock::now();
+        run();
+        best = std::min(best, secondsSince(begin));
+    }
+    return best;
+}
+
+// Small integers over 256: no subnormals, no growth.
+std::vector<float> benchData(std::size_t count) {
+    std::vector<float> data(count);
+    std::uint32_t state = 1;
+    for (float& value : data) {
+        state = state * 1664525u + 1013904223u;
+        value = static_cast<float>(static_cast<int>(state >> 24) - 128) / 256.0f;
+    }
+    return data;
+}
+
+}  // namespace penjing

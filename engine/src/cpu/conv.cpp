@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include "cpu/cpu_ops_impl.h"
+#include "cpu/cpu_parallel.h"
+#include "cpu/weight_rows.h"
+#include "penjing/kernels/float.h"
+
+namespace penjing {
+namespace {
+
+// The packed input window of a tile should stay in the second-level cache of one core.
+constexpr std::size_t kWindowFloats = (192u << 10) / sizeof(float);
+constexpr int kMaxTileRows = 16;
+
+bool isDense(WeightFormat format) {
+    return format == WeightFormat::F32 || format == WeightFormat::BF16 || format == WeightFormat::F16;
+}
+
+bool shapesFit(const ConvArgs& a) {
+    const int factor = a.upsample ? 2 : 1;
+    return (a.kernel == 1 || a.kernel == 3) && isDense(a.weight.format) && a.x.channels > 0 && a.x.height > 0 &&
+           a.x.width > 0 && a.y.height == a.x.height * factor && a.y.width == a.x.width * factor &&
+           a.y.channels == a.weight.n && a.weight.n > 0 &&
+           a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels;
+}
+
+// How one call is cut up: output tiles of rows × columns pixels, each against all panels of output channels. The sizes
+// change the speed, never the result: every output adds its terms in the same order.
+struct ConvPlan {
+    int panelWidth = 0;  // of all panels but perhaps the last
+    int panels = 0;
+    std::size_t panelFloats = 0;
+    int tileRows = 0, tileColumns = 0;
+    int tilesDown = 0, tilesAcross = 0;
+    int windowColumns = 0;  // of a full tile
+    std::size_t windowFloats = 0;
+    std::size_t rowFloats = 0;  // the weights of the output channels that are packed together
+
+    ConvPlan(const ConvArgs& a, const kernels::FloatKernels& set, int threads) {
+        panelWidth = 2 * set.lanes;
+        panels = (a.weight.n - 1) / panelWidth + 1;
+        rowFloats = kernels::kConvLanes * static_cast<std::size_t>(a.weight.k);
+        panelFloats = static_cast<std::size_t>(a.weight.k) * static_cast<std::size_t>(panelWidth);
+        chooseTile(a, set.convColumnStep, threads);
+    }
+
+    std::size_t packedFloats() const { return static_cast<std::size_t>(panels) * panelFloats; }
+    std::size_t threadFloats() const { return kernels::roundUpTo(std::max(windowFloats, rowFloats), 16); }
+
+private:
+    void chooseTile(const ConvArgs& a, int columnStep, int threads) {
+        const auto window = [&](int rows, int columns) {
+            return kernels::convWindowFloats(rows + a.kernel - 1, columns + a.kernel - 1, a.x.channels);
+        };
+        const auto padded = [&](int columns) { return (columns + columnStep - 1) / columnStep * columnStep; };
+        tileColumns = padded(a.y.width);
+        while (tileColumns > columnStep && window(std::min(4, a.y.height), tileColumns) > kWindowFloats)
+            tileColumns = padded(tileColumns / 2);
+        tilesAcross = (a.y.width + tileColumns - 1) / tileColumns;
+        tileRows = std::min(kMaxTileRows, a.y.height);
+        const auto tooFew = [&] { return (a.y.height + tileRows - 1) / tileRows * tilesAcross < 4 * threads; };
+        while (tileRows > 1 && (window(tileRows, tileColumns) > kWindowFloats || (threads > 1 && tooFew()))) --tileRows;
+        tilesDown = (a.y.height + tileRows - 1) / tileRows;
+        windowColumns = tileColumns + a.kernel - 1;
+        windowFloats = window(tileRows, tileColumns);
+    }
+};
+
+// Width of panel p: the last one is half as wide if that is enough.
+int widthOf(const ConvPlan& plan, const ConvArgs& a, int p) {
+    return a.weight.n - p * plan.panelWidth > plan.panelWidth / 2 ? plan.panelWidth : plan.panelWidth / 2;
+}
+
+// `rows` has room for kConvLanes rows of weights.
+void packPanel(const kernels::FloatKernels& set, const ConvArgs& a, const ConvPlan& plan, int p, float* rows,
+               float* panel) {
+    const int width = widthOf(plan, a, p);
+    const int channels = std::min(width, a.weight.n - p * plan.panelWidth);
+    if (channels < width)
+        std::fill_n(panel, static_cast<std::size_t>(width) * static_cast<std::size_t>(a.weight.k), 0.0f);
+    for (int lane = 0; lane < channels; lane += kernels::kConvLanes) {
+        const int count = std::min(kernels::kConvLanes, channels - lane);
+        for (int i = 0; i < count; ++i)
+            decodeWeightRow(set, a.weight, p * plan.panelWidth + lane + i,
+                            rows + static_cast<std::ptrdiff_t>(i) * a.weight.k);
+        set.packConvChannels(rows, count, a.kernel, a.x.channels, width, panel + lane);
+    }
+}
+
+void convolveTile(const kernels::FloatKernels& set, const ConvArgs& a, const ConvPlan& plan, int tile,
+                  const float* panels, float* window) {
+    const int firstRow = tile / plan.tilesAcross * plan.tileRows;
+    const int firstColumn = tile % plan.tilesAcross * plan.tileColumns;
+    const int rows = std::min(plan.tileRows, a.y.height - firstRow);
+    const int halo = a.kernel / 2;
+    set.packConvWindow({a.x.data, a.x.height, a.x.width, a.x.channels, a.upsample, firstRow - halo, firstColumn - halo,
+                        rows + 2 * halo, plan.windowColumns},
+                       window);
+
+    kernels::ConvTile t;
+    t.window = window;
+    t.windowColumns = plan.windowColumns;
+    t.inChannels = a.x.channels;
+    t.kernel = a.kernel;
+    t.pixelStride = a.y.channels;
+    t.rowStride = static_cast<std::ptrdiff_t>(a.y.width) * a.y.channels;
+    t.rows = rows;
+    t.columns = std::min(plan.tileColumns, a.y.width - firstColumn);
+    const std::ptrdiff_t pixel = firstRow * t.rowStride + firstColumn * t.pixelStride;
+    for (int p = 0; p < plan.panels; ++p) {
+        const int channel = p * plan.panelWidth;
+        t.panel = panels + static_cast<std::size_t>(p) * plan.panelFloats;
+        t.panelChannels = std::min(plan.panelWidth, a.weight.n - channel);
+        t.bias = a.bias != nullptr ? a.bias + channel : nullptr;
+        t.residual = a.residual != nullptr ? a.residual + pixel + channel : nullptr;
+        t.y = a.y.data + pixel + channel;
+        set.convTile(t);
+    }
+}
+
+}  // namespace
+
+Status CpuOps::conv2d(const ConvArgs& args) {
+    if (!shapesFit(args))
+        return shapeError("conv2d");
+    const ConvPlan plan(args, floats(), threads_);
+    const std::size_t packed = kernels::roundUpTo(plan.packedFloats(), 16);
+    float* panels = floatScratch_.reserve(packed + static_cast<std::size_t>(threads_) * plan.threadFloats());
+    if (panels == nullptr)
+        return scratchError("conv2d");
+    const auto own = [&](int thread) {
+        return panels + packed + static_cast<std::size_t>(thread) * plan.threadFloats();
+    };
+
+    PENJING_TRY(forEachChunk(plan.panels, threads_, stop_, [&](int p, int thread) {
+        packPanel(floats(), args, plan, p, own(thread), panels + static_cast<std::size_t>(p) * plan.panelFloats);
+    }));
+    return forEachChunk(plan.tilesDown * plan.tilesAcross, threads_, stop_,
+                        [&](int tile, int thread) { convolveTile(floats(), args, plan, tile, panels, own(thread)); });
+}
+
+}  // namespace penjing

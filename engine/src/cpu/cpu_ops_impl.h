@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stop_token>
+
+#include "cpu/cpu_ops.h"
+#include "cpu/cpu_scratch.h"
+#include "cpu/linear_scratch.h"
+
+namespace penjing {
+
+class CpuOps final : public Ops {
+public:
+    CpuOps(const kernels::KernelSet& kernels, int threads, std::stop_token stop)
+        : kernels_(kernels), threads_(threads > 1 ? threads : 1), stop_(std::move(stop)) {}
+
+    // linear.cpp
+    Status linear(ConstMat x, std::span<const LinearJob> jobs, Precision precision) override;
+    // norms.cpp
+    Status layerNormModulate(ConstMat x, const float* shift, const float* scale, float eps, Mat y) override;
+    Status rmsNorm(ConstMat x, const float* weight, float eps, Mat y) override;
+    Status headNormRope(Mat x, int heads, int headDim, const float* weight, float eps, const RopeTable& rope,
+                        int firstPosition, RopeLayout layout) override;
+    // attention.cpp
+    Status attention(const AttentionArgs& args) override;
+    // elementwise.cpp
+    Status swiglu(ConstMat gate, ConstMat up, Mat y) override;
+    Status silu(ConstMat x, Mat y) override;
+    Status add(ConstMat x, Mat y) override;
+    // embedding.cpp
+    Status embedding(const Weight& table, std::span<const int> ids, Mat y) override;
+    // conv.cpp
+    Status conv2d(const ConvArgs& args) override;
+    // group_norm.cpp
+    Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
+                     const Image2d& y) override;
+
+private:
+    bool stopRequested() const { return stop_.stop_requested(); }
+    const kernels::FloatKernels& floats() const { return *kernels_.floats; }
+
+    const kernels::KernelSet& kernels_;
+    int threads_;
+    std::stop_token stop_;
+    LinearScratch linearScratch_;
+    Scratch<float> floatScratch_;    // attention and convolution, one call at a time
+    Scratch<double> doubleScratch_;  // statistics of GroupNorm
+};
+
+}  // namespace penjing

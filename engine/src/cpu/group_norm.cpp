@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "cpu/cpu_ops_impl.h"
+#include "cpu/cpu_parallel.h"
+#include "penjing/kernels/float.h"
+
+namespace penjing {
+namespace {
+
+constexpr int kMaxChunks = 256;
+constexpr int kMinChunkFloats = 16384;
+
+// The image as runs of whole pixels. It depends on the image only, so that sums are added in the same order for any
+// number of threads; a run is a multiple of `lanes` pixels, so that each starts where the channel pattern starts.
+struct Chunks {
+    int pixels = 0;
+    int perChunk = 0;
+    int count = 0;
+    int period = 0;  // lcm(channels, lanes)
+
+    Chunks(const Image2d& x, int lanes) : pixels(x.height * x.width), period(std::lcm(x.channels, lanes)) {
+        const int wanted = std::max(pixels / kMaxChunks + 1, kMinChunkFloats / x.channels + 1);
+        perChunk = (wanted + lanes - 1) / lanes * lanes;
+        count = (pixels + perChunk - 1) / perChunk;
+    }
+    std::size_t first(int chunk, int channels) const {
+        return static_cast<std::size_t>(chunk) * static_cast<std::size_t>(perChunk) *
+               static_cast<std::size_t>(channels);
+    }
+    std::size_t floats(int chunk, int channels) const {
+        const int rest = std::min(perChunk, pixels - chunk * perChunk);
+        return static_cast<std::size_t>(rest) * static_cast<std::size_t>(channels);
+    }
+};
+
+struct Affine {
+    const float* weight;
+    const float* bias;
+    float eps;
+};
+
+// Factor and offset of every channel of group g, from the chunks' sums: sums[chunk][2][period].
+void foldGroup(const Chunks& chunks, const double* sums, int channels, int perGroup, int g, const Affine& affine,
+               float* scale, float* shift) {
+    double sum = 0.0, sumOfSquares = 0.0;
+    for (int chunk = 0; chunk < chunks.count; ++chunk) {
+        const double* s = sums + static_cast<std::ptrdiff_t>(chunk) * 2 * chunks.period;
+        for (int start = g * perGroup; start < chunks.period; start += channels)
+            for (int c = start; c < start + perGroup; ++c) {
+                sum += s[c];
+                sumOfSquares += s[chunks.period + c];
+            }
+    }
+    const double count = static_cast<double>(chunks.pixels) * perGroup;
+    const double mean = sum / count;
+    const double variance = std::max(sumOfSquares / count - mean * mean, 0.0);
+    const double factor = 1.0 / std::sqrt(variance + static_cast<double>(affine.eps));
+    for (int c = g * perGroup; c < (g + 1) * perGroup; ++c) {
+        const double channelScale = static_cast<double>(affine.weight[c]) * factor;
+        scale[c] = static_cast<float>(channelScale);
+        shift[c] = static_cast<float>(static_cast<double>(affine.bias[c]) - mean * channelScale);
+    }
+}
+
+}  // namespace
+
+Status CpuOps::groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
+                         const Image2d& y) {
+    if (x.height != y.height || x.width != y.width || x.channels != y.channels || groups <= 0 || x.channels <= 0 ||
+        x.channels % groups != 0)
+        return shapeError("groupNorm");
+    const int channels = x.channels;
+    const Chunks chunks(x, floats().lanes);
+    const std::size_t period = static_cast<std::size_t>(chunks.period);
+    double* sums = doubleScratch_.reserve(2 * period * static_cast<std::size_t>(chunks.count));
+    float* scale = floatScratch_.reserve(2 * period);
+    if (sums == nullptr || scale == nullptr)
+        return scratchError("groupNorm");
+    float* shift = scale + period;
+
+    PENJING_TRY(forEachChunk(chunks.count, threads_, stop_, [&](int chunk, int) {
+        double* s = sums + static_cast<std::size_t>(chunk) * 2 * period;
+        floats().patternSums(x.data + chunks.first(chunk, channels), chunks.floats(chunk, channels), chunks.period, s,
+                             s + period);
+    }));
+    for (int g = 0; g < groups; ++g)
+        foldGroup(chunks, sums, channels, channels / groups, g, {weight, bias, eps}, scale, shift);
+    for (int j = channels; j < chunks.period; ++j) {
+        scale[j] = scale[j - channels];
+        shift[j] = shift[j - channels];
+    }
+    return forEachChunk(chunks.count, threads_, stop_, [&](int chunk, int) {
+        const std::size_t first = chunks.first(chunk, channels);
+        floats().patternAffine(x.data + first, chunks.floats(chunk, channels), chunks.period, scale, shift, silu,
+                               y.data + first);
+    });
+}
+
+}  // namespace penjing

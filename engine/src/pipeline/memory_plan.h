@@ -1,0 +1,22 @@
+#pragma once
+
+#include "pack/pack.h"
+#include "penjing/pipeline.h"
+#include "pipeline/drawing.h"
+
+namespace penjing {
+
+// What a run needs besides the picture's size.
+struct PlanSettings {
+    int threads = 1;
+    bool accurate = false;
+    std::uint64_t available = 0;  // bytes
+};
+
+// The three phases follow each other and give their memory back, so the plan is that of the hungriest one.
+MemoryPlan planMemory(const Pack& pack, const Drawing& drawing, const PlanSettings& settings);
+
+// The error for a plan that does not fit; names the largest size of about the same shape that would, if there is one.
+Error doesNotFit(const Pack& pack, const Drawing& drawing, const PlanSettings& settings, const MemoryPlan& plan);
+
+}  // namespace penjing

@@ -1,0 +1,169 @@
+#include "pipeline/pipeline_impl.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bench/profiled_ops.h"
+#include "cpu/cpu_ops.h"
+#include "noise/noise.h"
+#include "penjing/system_info.h"
+#include "pipeline/decode_stage.h"
+#include "pipeline/preview.h"
+#include "pipeline/value_checks.h"
+#include "pipeline/version.h"
+
+namespace penjing {
+namespace {
+
+std::vector<float> startingLatents(const GenerateRequest& request, const Drawing& drawing, int channels) {
+    if (request.initialLatents)
+        return *request.initialLatents;
+    return initialNoise(drawing.seed, channels, drawing.gridHeight, drawing.gridWidth);
+}
+
+bool wantsPreview(const GenerateRequest& request, const ModelConfig& config, int step) {
+    return request.previewEvery > 0 && step % request.previewEvery == 0 && !config.preview.factors.empty();
+}
+
+}  // namespace
+
+Pipeline::Impl::Impl(const Model& modelToDraw, const PipelineOptions& chosen, const kernels::KernelSet& kernelSet,
+                     int threadCount, Tokenizer tokenizer)
+    : model(modelToDraw),
+      options(chosen),
+      kernels(kernelSet),
+      threads(threadCount),
+      precision(chosen.accurate ? Precision::Int15 : Precision::Int8),
+      textEncoder(model.pack()),
+      transformer(model.pack()),
+      decoder(model.pack()),
+      textStage(std::move(tokenizer), textEncoder, transformer),
+      denoiseStage(transformer) {}
+
+Status Pipeline::Impl::check(const GenerateRequest& request) const {
+    PENJING_TRY(resolveRequest(request, pack().config()));
+    return textStage.check(request.prompt);
+}
+
+PlanSettings Pipeline::Impl::planSettings() const {
+    const std::uint64_t available = availableMemoryBytes();
+    return {.threads = threads,
+            .accurate = options.accurate,
+            .available = options.memoryLimit == 0 ? available : std::min(available, options.memoryLimit)};
+}
+
+Result<MemoryPlan> Pipeline::Impl::plan(const GenerateRequest& request) const {
+    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    if (!drawing)
+        return drawing.error();
+    return planMemory(pack(), *drawing, planSettings());
+}
+
+Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, std::stop_token stop,
+                                                const ProgressCallback& progress) {
+    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    if (!drawing)
+        return drawing.error();
+    const PlanSettings settings = planSettings();
+    if (const MemoryPlan needed = planMemory(pack(), *drawing, settings); !needed.fits())
+        return doesNotFit(pack(), *drawing, settings, needed);
+
+    std::unique_ptr<Ops> ops = makeCpuOps(kernels, threads, stop);
+    if (options.profile)
+        ops = profiled(std::move(ops), *options.profile);
+    const StageContext context{pack(), *ops, precision, stop};
+    ProgressMeter meter(progress, speeds, drawing->steps, drawing->imageTokens(), drawing->twoPasses() ? 2 : 1);
+    Result<GenerateResult> result = draw(request, *drawing, context, meter);
+    if (!result)
+        return result;
+    // A stop that comes after the last operation still means that nobody wants the picture.
+    PENJING_TRY(context.proceed());
+    result->seconds = meter.seconds();
+    result->seconds.load = std::exchange(loadSeconds, 0.0);
+    result->peakResidentBytes = peakResidentBytes();
+    return result;
+}
+
+Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, const Drawing& drawing,
+                                            const StageContext& context, ProgressMeter& meter) {
+    meter.beginText();
+    const Result<Prompts> prompts = embedPrompts(request, drawing, context);
+    if (!prompts)
+        return prompts.error();
+    GenerateResult result;
+    result.textFromCache = prompts->fromCache;
+    result.promptTruncated = prompts->drawn.truncated;
+    result.unknownWords = model.unknownWords(request.prompt);
+    pack().giveBackPages("text_encoder.");
+
+    PENJING_TRY(pack().checkStillThere());
+    meter.beginDenoise();
+    const int channels = transformer.config().inChannels;
+    result.finalLatents = startingLatents(request, drawing, channels);
+    const Mat latents{result.finalLatents.data(), drawing.imageTokens(), channels, channels};
+    PENJING_TRY(denoiseStage.run(context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get()},
+                                 latents, [&](const StepResult& step) { reportStep(request, drawing, step, meter); }));
+
+    PENJING_TRY(context.proceed());
+    PENJING_TRY(pack().checkStillThere());
+    meter.beginDecode();
+    Result<Image> image = decodePicture(context, decoder, drawing, latents);
+    if (!image)
+        return image.error();
+    if (options.checkPicture)
+        PENJING_TRY(checkPicture(*image));
+    result.image = std::move(*image);
+    result.recipe = recipeOf(request, drawing, result.image);
+    meter.finish();
+    return result;
+}
+
+Result<Pipeline::Impl::Prompts> Pipeline::Impl::embedPrompts(const GenerateRequest& request, const Drawing& drawing,
+                                                             const StageContext& context) {
+    Result<EmbeddedPrompt> drawn = textStage.embed(context, request.prompt);
+    if (!drawn)
+        return drawn.error();
+    const bool fromCache = drawn->fromCache;
+    Prompts prompts{std::move(*drawn), {}, fromCache};
+    if (!drawing.twoPasses())
+        return prompts;
+    Result<EmbeddedPrompt> empty = textStage.embed(context, "");
+    if (!empty)
+        return empty.error();
+    prompts.unconditional = std::move(*empty);
+    prompts.fromCache = prompts.fromCache && prompts.unconditional.fromCache;
+    return prompts;
+}
+
+void Pipeline::Impl::reportStep(const GenerateRequest& request, const Drawing& drawing, const StepResult& step,
+                                ProgressMeter& meter) const {
+    if (!wantsPreview(request, pack().config(), step.step)) {
+        meter.stepDone(step.step, nullptr);
+        return;
+    }
+    std::vector<float> values(static_cast<std::size_t>(step.latents.rows) * step.latents.cols);
+    const Mat clean{values.data(), step.latents.rows, step.latents.cols, step.latents.cols};
+    predictClean(step.latents, step.velocity, step.sigma, clean);
+    const Image preview = previewOf(pack(), drawing, clean);
+    meter.stepDone(step.step, &preview);
+}
+
+Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& drawing, const Image& image) const {
+    Recipe recipe;
+    recipe.prompt = request.prompt;
+    recipe.seed = drawing.seed;
+    recipe.steps = drawing.steps;
+    recipe.guidance = drawing.guidance;
+    recipe.width = drawing.width;
+    recipe.height = drawing.height;
+    recipe.shift = pack().config().scheduler.shift;
+    recipe.modelName = pack().name();
+    recipe.modelHash = pack().modelHash();
+    recipe.kernels = std::string(kernels.name);
+    recipe.precision = options.accurate ? "int15" : "int8";
+    recipe.engineVersion = kEngineVersion;
+    recipe.pixelHash = pixelHash(image);
+    return recipe;  // `created` is left to whoever saves the picture, so that a result depends on its request only
+}
+
+}  // namespace penjing

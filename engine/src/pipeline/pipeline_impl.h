@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+
+#include "penjing/kernels/kernel_set.h"
+#include "penjing/pipeline.h"
+#include "pipeline/denoise_stage.h"
+#include "pipeline/memory_plan.h"
+#include "pipeline/progress_meter.h"
+#include "pipeline/text_stage.h"
+#include "vae/vae_decoder.h"
+
+namespace penjing {
+
+struct Pipeline::Impl {
+    Impl(const Model& model, const PipelineOptions& options, const kernels::KernelSet& kernels, int threads,
+         Tokenizer tokenizer);
+
+    Status check(const GenerateRequest& request) const;
+    Result<MemoryPlan> plan(const GenerateRequest& request) const;
+    Result<GenerateResult> generate(const GenerateRequest& request, std::stop_token stop,
+                                    const ProgressCallback& progress);
+
+    struct Prompts {
+        EmbeddedPrompt drawn;
+        EmbeddedPrompt unconditional;  // of the empty prompt; empty for a single pass
+        bool fromCache = false;        // all that is needed
+    };
+
+    // The three phases of one run.
+    Result<GenerateResult> draw(const GenerateRequest& request, const Drawing& drawing, const StageContext& context,
+                                ProgressMeter& meter);
+    Result<Prompts> embedPrompts(const GenerateRequest& request, const Drawing& drawing, const StageContext& context);
+    void reportStep(const GenerateRequest& request, const Drawing& drawing, const StepResult& step,
+                    ProgressMeter& meter) const;
+    Recipe recipeOf(const GenerateRequest& request, const Drawing& drawing, const Image& image) const;
+    PlanSettings planSettings() const;
+    const Pack& pack() const { return model.pack(); }
+
+    Model model;
+    PipelineOptions options;
+    const kernels::KernelSet& kernels;
+    int threads;
+    Precision precision;
+    TextEncoder textEncoder;
+    Transformer transformer;
+    VaeDecoder decoder;
+    TextStage textStage;
+    DenoiseStage denoiseStage;
+    Speeds speeds;
+    double loadSeconds = 0.0;  // of create(); counted to the first picture only
+};
+
+}  // namespace penjing

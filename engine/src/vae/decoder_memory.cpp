@@ -1,0 +1,63 @@
+#include "vae/decoder_memory.h"
+
+#include <algorithm>
+
+#include "vae/two_ended_arena.h"
+
+namespace penjing {
+namespace {
+
+// Follows the shapes through the decoder; every method is the memory of the function in decoder_context.h it is named
+// for.
+class MemoryWalk {
+public:
+    MemoryWalk(int height, int width, int channels) : height_(height), width_(width), channels_(channels) {}
+
+    void conv(int outputs, bool upsample) {
+        const std::size_t input = image(channels_);
+        if (upsample) {
+            height_ *= 2;
+            width_ *= 2;
+        }
+        note(input + image(outputs));
+        channels_ = outputs;
+    }
+    void resnet(int outputs) {
+        note(image(channels_) + 2 * image(outputs));
+        channels_ = outputs;
+    }
+    void midAttention() { note(5 * image(channels_)); }
+    std::size_t peak() const { return peak_; }
+
+private:
+    std::size_t image(int channels) const { return TwoEndedArena::imageFloats(height_, width_, channels); }
+    void note(std::size_t floats) { peak_ = std::max(peak_, floats); }
+
+    int height_;
+    int width_;
+    int channels_;
+    std::size_t peak_ = 0;
+};
+
+}  // namespace
+
+std::size_t decoderFloats(const VaeConfig& config, int gridHeight, int gridWidth) {
+    MemoryWalk walk(gridHeight * config.patch, gridWidth * config.patch, config.latentChannels);
+    const auto& widths = config.decoderBlockOutChannels;
+    if (config.usePostQuantConv)
+        walk.conv(config.latentChannels, false);
+    walk.conv(widths.back(), false);
+    walk.resnet(widths.back());
+    if (config.midBlockAddAttention)
+        walk.midAttention();
+    walk.resnet(widths.back());
+    for (std::size_t block = widths.size(); block-- > 0;) {
+        for (int i = 0; i <= config.layersPerBlock; ++i) walk.resnet(widths[block]);
+        if (block > 0)
+            walk.conv(widths[block], true);
+    }
+    walk.conv(3, false);
+    return walk.peak();
+}
+
+}  // namespace penjing

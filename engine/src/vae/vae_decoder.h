@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+
+#include "ops/ops.h"
+#include "ops/workspace.h"
+#include "pack/pack.h"
+#include "vae/vae_weights.h"
+
+namespace penjing {
+
+// The decoder of diffusers' AutoencoderKLFlux2, full frame. Immutable; refers to the pack's weights, which must outlive
+// it.
+class VaeDecoder {
+public:
+    explicit VaeDecoder(const Pack& pack);
+
+    // Picture [gridHeight·pixelsPerToken, gridWidth·pixelsPerToken, 3], about -1…1, of normalised latents
+    // [gridHeight·gridWidth, patchedChannels]. It lies in `workspace`, which must have workspaceFloats() left, and is
+    // valid until the workspace is released. Errors: those of `ops`.
+    Result<Image2d> decode(Ops& ops, Precision precision, Workspace& workspace, ConstMat latents, int gridHeight,
+                           int gridWidth) const;
+
+    static std::size_t workspaceFloats(const VaeConfig& config, int gridHeight, int gridWidth);
+
+private:
+    const VaeConfig& config_;
+    VaeWeights weights_;
+};
+
+}  // namespace penjing

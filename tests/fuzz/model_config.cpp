@@ -1,0 +1,23 @@
+// The configuration document: what is accepted must survive being written and read again, and make a tensor list.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "pack/model_config.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto config = penjing::parseModelConfig({reinterpret_cast<const char*>(data), size});
+    if (!config) {
+        if (config.error().message.empty() || config.error().message.find('\n') != std::string::npos)
+            std::abort();
+        return 0;
+    }
+    for (const penjing::TensorSpec& spec : penjing::expectedTensors(*config))
+        if (spec.name.empty() || spec.n < 0 || spec.k < 1)
+            std::abort();
+    const std::string text = penjing::toJson(*config);
+    const auto again = penjing::parseModelConfig(text);
+    if (!again || penjing::toJson(*again) != text)
+        std::abort();
+    return 0;
+}
