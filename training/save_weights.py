@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Stores what a later run needs to continue: averaged weights and autoencoder in fp16, and the tokenizer.
+
+    python save_weights.py --output weights.safetensors
+    python save_weights.py --restore weights.safetensors     puts <work>/vae/vae.pt and tokenizer.model back
+
+Continue with: train.py --stage ternary --init weights.safetensors
+"""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+
+from seedling import config
+from seedling.checkpoint import newest, read_autoencoder, read_average, read_tokenizer, write_weights
+
+
+def main() -> None:
+    ap = config.parser(__doc__)
+    ap.add_argument("--weights", type=Path, help="checkpoint to store; default: the newest of <work>")
+    what = ap.add_mutually_exclusive_group(required=True)
+    what.add_argument("--output", type=Path)
+    what.add_argument("--restore", type=Path)
+    args = ap.parse_args()
+    job = config.start(args)
+    vae, tokenizer = job.work / "vae" / "vae.pt", job.work / "tokenizer.model"
+    if args.restore:
+        config.save_atomic(read_autoencoder(args.restore), vae)
+        tokenizer.write_bytes(read_tokenizer(args.restore))
+        print(f"{args.restore} -> {vae}, {tokenizer}")
+        return
+    source = args.weights or newest(job.work)
+    seen = torch.load(source, map_location="cpu").get("seen", 0)
+    metadata = {"stage": source.stem, "seen": str(seen), "config": json.dumps(job.cfg)}
+    write_weights(read_average(source), torch.load(vae, map_location="cpu"), tokenizer.read_bytes(), args.output,
+                  metadata)
+    print(f"{source} ({seen} samples) -> {args.output}: {args.output.stat().st_size / 2**20:.1f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Training code of the Seedling text-to-image models (never needed to build or run the program)."""

@@ -1,0 +1,88 @@
+"""Arguments, configuration, folders and threads shared by all commands.
+
+Layout of the work folder (--work):
+  data/            unpacked npm packages             fetch_data.py
+  scenes/          pictures.npy, captions.json       make_scenes.py
+  tokenizer.model                                    make_tokenizer.py
+  vae/             train.pt, vae.pt                  train_vae.py, encode_latents.py
+  latents.pt       latents and token ids             encode_latents.py
+  full.pt, ternary.pt, *.log                         train.py
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Job:
+    """One command's configuration (the JSON file, as a dict), work folder and torch device name."""
+    cfg: dict
+    work: Path
+    device: str
+
+    def world_path(self) -> Path:
+        """The world file: in the work folder if it was generated there, else beside this code."""
+        own = self.work / self.cfg["world"]
+        return own if own.exists() else HERE / self.cfg["world"]
+
+    @property
+    def grid(self) -> int:
+        """Tokens along one side of the picture (a token covers 16 x 16 pixels)."""
+        return self.cfg["picture"] // 16
+
+
+def parser(doc: str) -> argparse.ArgumentParser:
+    """An argument parser with --config, --work and --device; the command's docstring is its help."""
+    ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v0.json")
+    ap.add_argument("--work", type=Path, default=Path("build/training"), help="folder of data and checkpoints")
+    ap.add_argument("--device", help="overrides the configuration's device")
+    return ap
+
+
+def start(args: argparse.Namespace) -> Job:
+    """Reads the configuration, prepares the work folder, sets threads and seeds."""
+    # Idle OpenMP threads must not spin: the machine may be shared.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
+    import torch
+
+    cfg = json.loads(args.config.read_text())
+    args.work.mkdir(parents=True, exist_ok=True)
+    device = args.device or cfg["device"]
+    if device == "cpu":
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", cfg["threads"])))
+    else:
+        torch.backends.cuda.matmul.allow_tf32 = True
+        torch.backends.cudnn.allow_tf32 = True
+    torch.manual_seed(cfg["seed"])
+    return Job(cfg, args.work, device)
+
+
+def save_atomic(obj, path: Path) -> None:
+    """torch.save to a temporary name, then rename: an interrupted run leaves the last good checkpoint."""
+    import torch
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tmp = path.with_suffix(path.suffix + ".tmp")
+    torch.save(obj, tmp)
+    tmp.replace(path)
+
+
+class Log:
+    """Prints lines and appends them to a file."""
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.file = path.open("a")
+
+    def __call__(self, line: str) -> None:
+        print(line, flush=True)
+        self.file.write(line + "\n")
+        self.file.flush()

@@ -1,0 +1,73 @@
+"""Muon: momentum, then an orthogonalised update for every weight matrix; AdamW for everything else.
+
+The orthogonalisation is the quintic Newton-Schulz iteration of Jordan et al. (2024), in fp32, batched over matrices
+of one shape. Convolution kernels count as matrices [out, in * kh * kw]. The update is scaled by 0.2 * sqrt(longer
+side), so that its RMS matches AdamW's and both can share a learning rate.
+"""
+from __future__ import annotations
+
+import torch
+
+COEFFICIENTS = (3.4445, -4.7750, 2.0315)
+
+
+def orthogonalise(x: torch.Tensor, steps: int) -> torch.Tensor:
+    """[n, rows, columns]: pushes the singular values of each matrix towards 1."""
+    a, b, c = COEFFICIENTS
+    tall = x.shape[1] > x.shape[2]
+    if tall:
+        x = x.transpose(1, 2)
+    x = x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    for _ in range(steps):
+        g = x @ x.transpose(1, 2)
+        x = a * x + (b * g + c * (g @ g)) @ x
+    return x.transpose(1, 2) if tall else x
+
+
+class Muon:
+    """step(factor) multiplies both learning rates by factor (the schedule lives with the caller)."""
+
+    def __init__(self, matrices: list, rest: list, lr: float, lr_adam: float, weight_decay: float = 0.0,
+                 momentum: float = 0.95, steps: int = 5, betas: tuple[float, float] = (0.9, 0.98)):
+        self.lr, self.lr_adam, self.weight_decay = lr, lr_adam, weight_decay
+        self.momentum, self.steps = momentum, steps
+        self.matrices, self.rest = matrices, rest
+        self.buffers = [torch.zeros_like(p) for p in matrices]
+        self.groups: dict[tuple[int, int], list[int]] = {}
+        for i, p in enumerate(matrices):
+            self.groups.setdefault((p.shape[0], p[0].numel()), []).append(i)
+        self.adam = torch.optim.AdamW(rest, lr=lr_adam, betas=betas, weight_decay=0.0, fused=True)
+
+    @torch.no_grad()
+    def step(self, factor: float = 1.0) -> None:
+        for g in self.adam.param_groups:
+            g["lr"] = self.lr_adam * factor
+        self.adam.step()
+        rate = self.lr * factor
+        for shape, members in self.groups.items():
+            updates = []
+            for i in members:
+                grad, buffer = self.matrices[i].grad, self.buffers[i]
+                buffer.lerp_(grad, 1 - self.momentum)
+                updates.append(grad.lerp(buffer, self.momentum).reshape(shape))
+            scale = 0.2 * max(shape) ** 0.5
+            for i, u in zip(members, orthogonalise(torch.stack(updates), self.steps)):
+                p = self.matrices[i]
+                p.mul_(1 - rate * self.weight_decay).add_(u.reshape(p.shape), alpha=-rate * scale)
+
+    def zero_grad(self) -> None:
+        for p in self.matrices + self.rest:
+            p.grad = None
+
+    def state_dict(self) -> dict:
+        return {"buffers": self.buffers, "adam": self.adam.state_dict()}
+
+    def load_state_dict(self, state: dict) -> None:
+        for mine, saved in zip(self.buffers, state["buffers"]):
+            mine.copy_(saved)
+        self.adam.load_state_dict(state["adam"])
+
+
+def schedule(progress: float, cool_down: float, floor: float = 0.02) -> float:
+    """1 until the last `cool_down` share of a stage, then linear to `floor`; progress 0..1."""
+    return min(1.0, max(floor, (1 - progress) / cool_down))

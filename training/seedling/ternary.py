@@ -1,0 +1,74 @@
+"""Ternary linears: weights of -1, 0, +1 times one scale per (output row, 128 inputs), int8 activations.
+
+This is the arithmetic of the program's low-bit linear, in fake-quantised float:
+  weights      scale s = mean |w| of the group, rounded to fp16; w_q = s * clip(round(w / s), -1, 1)
+  activations  symmetric int8 per (token, 128 inputs), scale = absmax / 127, round half to even
+Gradients pass straight through both roundings.
+"""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+GROUP = 128
+
+
+class TernaryWeight(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, w: torch.Tensor) -> torch.Tensor:
+        g = w.view(w.shape[0], -1, GROUP)
+        s = g.abs().mean(-1, keepdim=True).clamp_min(1e-6).half().float()
+        return ((g / s).round().clamp(-1, 1) * s).view_as(w)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
+class Int8Activation(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: torch.Tensor) -> torch.Tensor:
+        g = x.unflatten(-1, (-1, GROUP))
+        s = g.abs().amax(-1, keepdim=True).clamp_min(1e-8) / 127
+        return ((g / s).round() * s).flatten(-2)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
+class TernaryLinear(nn.Linear):
+    """nn.Linear without bias that quantises in the forward pass while `ternary` is set."""
+    ternary = False
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.ternary:
+            return F.linear(x, self.weight)
+        return F.linear(Int8Activation.apply(x), TernaryWeight.apply(self.weight))
+
+
+def replace_linears(root: nn.Module) -> None:
+    """Turns every nn.Linear below root into a TernaryLinear that shares its weight."""
+    for module in list(root.modules()):
+        for name, child in list(module.named_children()):
+            if type(child) is nn.Linear:
+                if child.bias is not None or child.in_features % GROUP:
+                    raise ValueError(f"{name}: a ternary linear has no bias and a multiple of {GROUP} inputs")
+                new = TernaryLinear(child.in_features, child.out_features, bias=False)
+                new.weight = child.weight
+                setattr(module, name, new)
+
+
+def set_ternary(root: nn.Module, on: bool) -> None:
+    for module in root.modules():
+        if isinstance(module, TernaryLinear):
+            module.ternary = on
+
+
+@torch.no_grad()
+def quantise_weights(root: nn.Module) -> None:
+    """Replaces the weights of all ternary linears by their quantised values, for export."""
+    for module in root.modules():
+        if isinstance(module, TernaryLinear):
+            module.weight.copy_(TernaryWeight.apply(module.weight))

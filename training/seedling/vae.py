@@ -1,0 +1,83 @@
+"""The autoencoder: diffusers' AutoencoderKLFlux2 at a small configuration.
+
+  pictures  float [N, 3, S, S], -1..1
+  latents   float [N, C, S/8, S/8]
+  tokens    float [N, (S/16)^2, 4C]: row-major over (h, w), w fastest; channel c*4 + dy*2 + dx (as FLUX.2 packs them)
+The transformer works on tokens normalised with the statistics in vae.bn.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKLFlux2
+
+
+def build_vae(cfg: dict) -> AutoencoderKLFlux2:
+    model = {k: tuple(v) if isinstance(v, list) else v for k, v in cfg["vae"]["model"].items()}
+    return AutoencoderKLFlux2(**model).to(memory_format=torch.channels_last)
+
+
+def load_frozen(cfg: dict, path: Path, device: str) -> AutoencoderKLFlux2:
+    """The finished autoencoder of encode_latents.py, in evaluation mode."""
+    vae = build_vae(cfg)
+    vae.load_state_dict(torch.load(path, map_location="cpu"))
+    return vae.eval().requires_grad_(False).to(device)
+
+
+def to_float(pictures: torch.Tensor) -> torch.Tensor:
+    """uint8 [N, S, S, 3] to float [N, 3, S, S], -1..1, channels last in memory."""
+    x = pictures.permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def to_bytes(pictures: torch.Tensor) -> torch.Tensor:
+    """float [N, 3, S, S] to uint8 [N, S, S, 3], clamped."""
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).permute(0, 2, 3, 1).byte().cpu()
+
+
+def pack(z: torch.Tensor) -> torch.Tensor:
+    """Latents to tokens."""
+    n, c, h, w = z.shape
+    return z.reshape(n, c, h // 2, 2, w // 2, 2).permute(0, 2, 4, 1, 3, 5).reshape(n, h * w // 4, c * 4)
+
+
+def unpack(x: torch.Tensor, grid: int) -> torch.Tensor:
+    """Tokens of a square picture, `grid` tokens a side, to latents."""
+    n, _, c4 = x.shape
+    x = x.reshape(n, grid, grid, c4 // 4, 2, 2).permute(0, 3, 1, 4, 2, 5)
+    return x.reshape(n, c4 // 4, grid * 2, grid * 2)
+
+
+def spread(vae: AutoencoderKLFlux2) -> torch.Tensor:
+    """Standard deviation of every token channel, with the eps that the runtime adds."""
+    return torch.sqrt(vae.bn.running_var + vae.config.batch_norm_eps)
+
+
+@torch.no_grad()
+def decode_tokens(vae: AutoencoderKLFlux2, x: torch.Tensor, grid: int) -> torch.Tensor:
+    """Normalised tokens to pictures (not clamped)."""
+    z = unpack(x * spread(vae) + vae.bn.running_mean, grid)
+    return vae.decode(z.contiguous(memory_format=torch.channels_last)).sample
+
+
+def forward(vae: AutoencoderKLFlux2, x: torch.Tensor, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pictures to (reconstruction, KL per picture).
+
+    Noise of a random strength up to `noise` is added to the latents, so that the decoder forgives the errors that
+    the transformer will make.
+    """
+    posterior = vae.encode(x).latent_dist
+    z = posterior.sample()
+    strength = noise * torch.rand(len(z), 1, 1, 1, device=z.device)
+    return vae.decode(z + strength * torch.randn_like(z)).sample, posterior.kl().mean()
+
+
+def loss_terms(x: torch.Tensor, y: torch.Tensor, edge_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """(total, plain L1): L1 at full resolution, half of it at /2 and /4, and L1 of differences between neighbours."""
+    l1 = (y - x).abs().mean()
+    coarse = sum((F.avg_pool2d(y, k) - F.avg_pool2d(x, k)).abs().mean() for k in (2, 4))
+    d = y - x
+    edges = (d[..., 1:] - d[..., :-1]).abs().mean() + (d[..., 1:, :] - d[..., :-1, :]).abs().mean()
+    return l1 + 0.5 * coarse + edge_weight * edges, l1
