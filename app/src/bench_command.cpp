@@ -1,0 +1,177 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bench_report.h"
+#include "command.h"
+#include "console.h"
+#include "model_lookup.h"
+#include "parse_arguments.h"
+#include "penjing/bench.h"
+#include "penjing/bench_float.h"
+#include "penjing/pipeline_bench.h"
+#include "penjing/system_info.h"
+#include "temporary_pack.h"
+
+namespace penjing::cli {
+namespace {
+
+struct BenchArguments {
+    std::string what;  // empty for all
+    std::optional<std::string> threads, model, preset;
+    bool json = false;
+};
+
+struct BenchJob {
+    const BenchArguments& arguments;
+    int threads = 1;
+    std::string kernels;  // empty for the best
+
+    bool wants(std::string_view what) const { return arguments.what.empty() || arguments.what == what; }
+};
+
+constexpr std::array<std::string_view, 8> benches = {"peak", "gemm", "attention", "conv",
+                                                     "text", "step", "decode",    "generate"};
+
+struct NamedPart {
+    std::string_view name;
+    PipelinePart part;
+};
+constexpr std::array<NamedPart, 4> pipelineParts = {{{"text", PipelinePart::Text},
+                                                     {"step", PipelinePart::Step},
+                                                     {"decode", PipelinePart::Decode},
+                                                     {"generate", PipelinePart::Generate}}};
+
+std::string benchNames() {
+    std::string names;
+    for (const auto name : benches) names += (names.empty() ? "" : "|") + std::string(name);
+    return names;
+}
+
+Result<BenchJob> understand(const BenchArguments& arguments) {
+    BenchJob job{arguments, usableCores(), {}};
+    if (!arguments.what.empty() && std::find(benches.begin(), benches.end(), arguments.what) == benches.end())
+        return Error{ErrorCode::Usage, "bench takes " + benchNames() + ", not \"" + arguments.what + "\""};
+    if (arguments.threads) {
+        const auto threads = parseInteger("--threads", *arguments.threads, 1, maxThreads);
+        if (!threads)
+            return threads.error();
+        job.threads = *threads;
+    }
+    if (const char* forced = std::getenv("PENJING_KERNELS"))
+        job.kernels = forced;
+    return job;
+}
+
+Status benchProcessor(const BenchJob& job) {
+    if (!job.wants("peak"))
+        return {};
+    const auto report = benchPeak(job.kernels, job.threads);
+    if (!report)
+        return report.error();
+    return print(*report, job.arguments.json);
+}
+
+Status benchMatrices(const BenchJob& job, CancelSignals& signals) {
+    if (!job.wants("gemm"))
+        return {};
+    GemmBenchOptions options;
+    options.kernels = job.kernels;
+    options.threads = {job.threads};
+    if (!job.arguments.threads && job.threads > 1)
+        options.threads = {1, job.threads};
+    const auto report = benchGemm(options, signals.token());
+    if (!report)
+        return report.error();
+    return print(*report, job.arguments.json);
+}
+
+Status benchFloat(const BenchJob& job, const std::string& name,
+                  Result<FloatBenchReport> (*measure)(const FloatBenchOptions&)) {
+    if (!job.wants(name))
+        return {};
+    FloatBenchOptions options;
+    options.kernels = job.kernels;
+    options.threads = job.threads;
+    const auto report = measure(options);
+    if (!report)
+        return report.error();
+    return print(name, *report, job.arguments.json);
+}
+
+Status benchPack(const BenchJob& job, const std::filesystem::path& pack, const std::stop_token& stop) {
+    PipelineBenchOptions options;
+    options.threads = job.threads;
+    const auto timings = benchPipeline(pack, options, stop);
+    if (!timings)
+        return timings.error();
+    PeakReport peak;  // percentages are printed with the whole picture only
+    if (job.wants("generate")) {
+        auto measured = benchPeak(job.kernels, job.threads);
+        if (!measured)
+            return measured.error();
+        peak = *measured;
+    }
+    for (const NamedPart& part : pipelineParts) {
+        if (job.wants(part.name))
+            PENJING_TRY(print(part.part, *timings, peak, job.arguments.json));
+    }
+    return {};
+}
+
+Status benchModel(const BenchJob& job, CancelSignals& signals) {
+    const auto wanted = [&job](const NamedPart& part) { return job.wants(part.name); };
+    if (std::none_of(pipelineParts.begin(), pipelineParts.end(), wanted))
+        return {};
+    const std::stop_token stop = signals.token();
+    if (const auto& name = job.arguments.preset) {
+        const auto preset = synthPresetByName(*name);
+        if (!preset)
+            return Error{ErrorCode::Usage, "--preset does not know \"" + *name + "\""};
+        const TemporaryPack pack(*preset, stop);
+        PENJING_TRY(pack.status());
+        return benchPack(job, pack.path(), stop);
+    }
+    const auto pack = findModel(job.arguments.model.value_or(""));
+    if (!pack)
+        return pack.error();
+    return benchPack(job, *pack, stop);
+}
+
+Status runBench(const BenchArguments& arguments, CancelSignals& signals) {
+    const auto job = understand(arguments);
+    if (!job)
+        return job.error();
+    PENJING_TRY(benchProcessor(*job));
+    PENJING_TRY(benchFloat(*job, "attention", benchAttention));
+    PENJING_TRY(benchFloat(*job, "conv", benchConvolution));
+    PENJING_TRY(benchMatrices(*job, signals));  // from here on Ctrl-C is answered by the measurement itself
+    return benchModel(*job, signals);
+}
+
+}  // namespace
+
+void addBenchCommand(CLI::App& parser, Command& chosen) {
+    auto arguments = std::make_shared<BenchArguments>();
+    BenchArguments& a = *arguments;
+    CLI::App* command = parser.add_subcommand("bench", "Measure this computer; without a name everything");
+    command->add_option("WHAT", a.what, benchNames());
+    command->add_flag("--json", a.json, "One JSON object a measurement");
+    command->add_option("--threads", a.threads, "Threads to use (all)");
+    CLI::Option* model = command->add_option("--model", a.model, "Pack for text, step, decode, generate");
+    command->add_option("--preset", a.preset, "Random weights instead of a model, see synth")->excludes(model);
+    command->callback([arguments, &chosen] {
+        chosen = [arguments](CancelSignals& signals) {
+            const Status status = runBench(*arguments, signals);
+            return status ? 0 : fail(status.error());
+        };
+    });
+}
+
+}  // namespace penjing::cli

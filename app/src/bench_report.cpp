@@ -1,0 +1,187 @@
+#include "bench_report.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "console.h"
+#include "text_layout.h"
+
+namespace penjing::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double rounded(double value, int decimals) {
+    const double scale = std::pow(10.0, decimals);
+    return std::round(value * scale) / scale;
+}
+
+// printf with the arguments' types checked by the compiler at the call.
+template <typename... Values>
+std::string format(const char* pattern, Values... values) {
+    std::array<char, 256> text;
+    std::snprintf(text.data(), text.size(), pattern, values...);
+    return text.data();
+}
+
+double percent(const OpTime& time, double peakGigaPerSecond) {
+    return peakGigaPerSecond > 0.0 ? 100.0 * time.perSecond() / (peakGigaPerSecond * 1e9) : 0.0;
+}
+
+Json percentages(const PipelineTimings& timings, const PeakReport& peak) {
+    return {{"linear", rounded(percent(timings.profile.linear, peak.int8Gops), 1)},
+            {"attention", rounded(percent(timings.profile.attention, peak.fp32Gflops), 1)},
+            {"conv", rounded(percent(timings.profile.conv, peak.fp32Gflops), 1)}};
+}
+
+const char* nameOf(PipelinePart part) {
+    constexpr std::array<const char*, 4> names = {"text", "step", "decode", "generate"};
+    return names[static_cast<std::size_t>(part)];
+}
+
+double secondsOf(PipelinePart part, const PhaseSeconds& seconds, int steps) {
+    switch (part) {
+        case PipelinePart::Text:
+            return seconds.text;
+        case PipelinePart::Step:
+            return seconds.denoise / steps;
+        case PipelinePart::Decode:
+            return seconds.decode;
+        case PipelinePart::Generate:
+            break;
+    }
+    return seconds.total;
+}
+
+Json secondsJson(PipelinePart part, const PhaseSeconds& seconds, int steps) {
+    constexpr int microsecond = 6;
+    if (part != PipelinePart::Generate)
+        return rounded(secondsOf(part, seconds, steps), microsecond);
+    return {{"load", rounded(seconds.load, microsecond)},
+            {"text", rounded(seconds.text, microsecond)},
+            {"denoise", rounded(seconds.denoise, microsecond)},
+            {"decode", rounded(seconds.decode, microsecond)},
+            {"total", rounded(seconds.total, microsecond)}};
+}
+
+Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& peak, bool cold) {
+    Json json{{"bench", nameOf(part)},
+              {"cold", cold},
+              {"size", std::to_string(timings.width) + "x" + std::to_string(timings.height)},
+              {"steps", timings.steps},
+              {"threads", timings.threads},
+              {"kernels", timings.kernels},
+              {"seconds", secondsJson(part, cold ? timings.cold : timings.warm, timings.steps)}};
+    if (part == PipelinePart::Generate) {
+        if (!cold)
+            json["percent_of_peak"] = percentages(timings, peak);
+        json["peak_resident_bytes"] = timings.peakResidentBytes;
+        json["peak_anonymous_bytes"] = timings.peakAnonymousBytes;
+    }
+    return json;
+}
+
+Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
+    const auto phases = [](const char* label, const PhaseSeconds& s) {
+        return format("  %-5s load %8.3f   text %8.3f   denoise %8.3f   decode %8.3f   total %8.3f s", label, s.load,
+                      s.text, s.denoise, s.decode, s.total);
+    };
+    PENJING_TRY(printLine(phases("cold", timings.cold)));
+    PENJING_TRY(printLine(phases("warm", timings.warm)));
+    const OpProfile& profile = timings.profile;
+    const double all =
+        profile.linear.seconds + profile.attention.seconds + profile.conv.seconds + profile.other.seconds;
+    const auto share = [all](const OpTime& time) { return all > 0.0 ? 100.0 * time.seconds / all : 0.0; };
+    PENJING_TRY(printLine(format(
+        "  warm time: linear %.0f %% (%.0f %% of int8 peak), attention %.0f %% (%.0f %% of fp32 peak), conv %.0f %% "
+        "(%.0f %% of fp32 peak), other %.0f %%",
+        share(profile.linear), percent(profile.linear, peak.int8Gops), share(profile.attention),
+        percent(profile.attention, peak.fp32Gflops), share(profile.conv), percent(profile.conv, peak.fp32Gflops),
+        share(profile.other))));
+    return printLine("  memory: peak " + bytesText(timings.peakResidentBytes) + ", of it anonymous " +
+                     bytesText(timings.peakAnonymousBytes));
+}
+
+}  // namespace
+
+Status print(const PeakReport& report, bool json) {
+    if (json)
+        return printLine(Json{{"bench", "peak"},
+                              {"kernels", report.kernels},
+                              {"threads", report.threads},
+                              {"int8_gops", rounded(report.int8Gops, 1)},
+                              {"bf16_gflops", rounded(report.bf16Gflops, 1)},
+                              {"fp32_gflops", rounded(report.fp32Gflops, 1)},
+                              {"read_gbps", rounded(report.readGbps, 2)}}
+                             .dump());
+    const std::string bf16 = report.bf16Gflops > 0.0 ? format("%.1f GFLOP/s", report.bf16Gflops) : "none";
+    return printLine(format(
+        "peak, %s kernels, %d threads: int8 %.1f GOP/s, bf16 %s, fp32 %.1f GFLOP/s, memory %.2f GB/s",
+        report.kernels.c_str(), report.threads, report.int8Gops, bf16.c_str(), report.fp32Gflops, report.readGbps));
+}
+
+Status print(const GemmReport& report, bool json) {
+    if (!json)
+        PENJING_TRY(printLine("gemm, " + report.kernels + " kernels; quantising and decoding inside the time"));
+    for (const GemmRow& row : report.rows) {
+        if (json)
+            PENJING_TRY(printLine(Json{{"bench", "gemm"},
+                                       {"implementation", row.implementation},
+                                       {"kernels", report.kernels},
+                                       {"format", row.format},
+                                       {"M", row.m},
+                                       {"K", row.k},
+                                       {"N", row.n},
+                                       {"threads", row.threads},
+                                       {"gops", rounded(row.gops, 1)},
+                                       {"percent_of_peak", rounded(row.percentOfPeak, 1)}}
+                                      .dump()));
+        else
+            PENJING_TRY(printLine(format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak",
+                                         row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n,
+                                         row.threads, row.gops, row.percentOfPeak)));
+    }
+    return {};
+}
+
+Status print(const std::string& bench, const FloatBenchReport& report, bool json) {
+    if (!json)
+        PENJING_TRY(printLine(format("%s, %s kernels, %d threads, fp32 peak %.1f GFLOP/s", bench.c_str(),
+                                     report.kernels.c_str(), report.threads, report.peakGflops)));
+    for (const FloatBenchRow& row : report.rows) {
+        if (json) {
+            PENJING_TRY(printLine(Json{{"bench", bench},
+                                       {"case", row.name},
+                                       {"kernels", report.kernels},
+                                       {"threads", report.threads},
+                                       {"seconds", rounded(row.seconds, 7)},
+                                       {"gflops", rounded(row.gflops, 1)},
+                                       {"percent_of_peak", rounded(row.percentOfPeak, 1)},
+                                       {"openblas_gflops", rounded(row.blasGflops, 1)}}
+                                      .dump()));
+            continue;
+        }
+        const std::string rival = row.blasGflops > 0.0 ? format("   OpenBLAS %8.1f", row.blasGflops) : "";
+        PENJING_TRY(printLine(format("  %-44s %10.3f ms %8.1f GFLOP/s %5.1f %%", row.name.c_str(), row.seconds * 1e3,
+                                     row.gflops, row.percentOfPeak) +
+                              rival));
+    }
+    return {};
+}
+
+Status print(PipelinePart part, const PipelineTimings& timings, const PeakReport& peak, bool asJson) {
+    if (asJson) {
+        PENJING_TRY(printLine(json(part, timings, peak, /*cold=*/true).dump()));
+        return printLine(json(part, timings, peak, /*cold=*/false).dump());
+    }
+    PENJING_TRY(printLine(format("%s, %dx%d, %d steps, %s kernels, %d threads", nameOf(part), timings.width,
+                                 timings.height, timings.steps, timings.kernels.c_str(), timings.threads)));
+    if (part == PipelinePart::Generate)
+        return printGenerate(timings, peak);
+    return printLine(format("  cold %.4f s, warm %.4f s", secondsOf(part, timings.cold, timings.steps),
+                            secondsOf(part, timings.warm, timings.steps)));
+}
+
+}  // namespace penjing::cli

@@ -1,0 +1,65 @@
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "program_test.h"
+
+namespace penjing::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class ProgramBenchTest : public ProgramTest {
+protected:
+    std::vector<Json> bench(const std::vector<std::string>& arguments) {
+        std::vector<std::string> all = {"bench"};
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        all.push_back("--json");
+        const Outcome outcome = penjing(all);
+        EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+        std::vector<Json> lines;
+        std::istringstream stream(outcome.out);
+        for (std::string line; std::getline(stream, line);) lines.push_back(Json::parse(line));
+        return lines;
+    }
+};
+
+TEST_F(ProgramBenchTest, GenerateHasTheStableKeys) {
+    const auto lines = bench({"generate", "--preset", "tiny", "--threads", "1"});
+    ASSERT_EQ(lines.size(), 2u);  // cold and warm
+    for (const Json& line : lines) {
+        EXPECT_EQ(line["bench"], "generate");
+        EXPECT_EQ(line["threads"], 1);
+        EXPECT_TRUE(line["size"].is_string());
+        EXPECT_GT(line["steps"], 0);
+        for (const char* phase : {"text", "denoise", "decode", "total"})
+            EXPECT_GT(line["seconds"][phase], 0.0) << phase;
+        EXPECT_GT(line["peak_resident_bytes"], line["peak_anonymous_bytes"]);
+        EXPECT_GT(line["peak_anonymous_bytes"], 0);
+    }
+    for (const char* kind : {"linear", "attention", "conv"}) {
+        EXPECT_GT(lines[1]["percent_of_peak"][kind], 0.0) << kind;
+        EXPECT_LT(lines[1]["percent_of_peak"][kind], 120.0) << kind;
+    }
+}
+
+TEST_F(ProgramBenchTest, PhasesOfAModel) {
+    for (const char* part : {"text", "step", "decode"}) {
+        const auto lines = bench({part, "--model", testPack().string()});
+        ASSERT_EQ(lines.size(), 2u) << part;
+        for (const Json& line : lines) {
+            EXPECT_EQ(line["bench"], part);
+            EXPECT_GT(line["seconds"], 0.0);
+        }
+    }
+}
+
+TEST_F(ProgramBenchTest, LeavesNoTemporaryPack) {
+    RunOptions changed = options();
+    changed.environment["TMPDIR"] = folder_.string();
+    const Outcome outcome = penjing({"bench", "decode", "--preset", "tiny"}, changed);
+    EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+    EXPECT_TRUE(files().empty());
+}
+
+}  // namespace
+}  // namespace penjing::test
