@@ -136,12 +136,16 @@ Status print(const GemmReport& report, bool json) {
                                        {"N", row.n},
                                        {"threads", row.threads},
                                        {"gops", rounded(row.gops, 1)},
-                                       {"percent_of_peak", rounded(row.percentOfPeak, 1)}}
+                                       {"percent_of_peak", rounded(row.percentOfPeak, 1)},
+                                       {"turns", row.turns},
+                                       {"undisturbed_turns", row.undisturbedTurns}}
                                       .dump()));
         else
-            PENJING_TRY(printLine(format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak",
-                                         row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n,
-                                         row.threads, row.gops, row.percentOfPeak)));
+            PENJING_TRY(
+                printLine(format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
+                                 "  (%d of %d turns undisturbed)",
+                                 row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n, row.threads,
+                                 row.gops, row.percentOfPeak, row.undisturbedTurns, row.turns)));
     }
     return {};
 }

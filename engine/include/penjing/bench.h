@@ -29,13 +29,15 @@ struct GemmBenchOptions {
     std::vector<std::string> formats = {"t3"};  // names as in docs/formats/pack.md: "t3", "q4", "bf16", …
     std::vector<GemmShape> shapes;              // empty: M 64, 320, 1536 × the linears of a 4B FLUX.2 transformer
     bool rivals = true;                         // also oneDNN and OpenBLAS where they are installed
-    double secondsPerCase = 1.0;                // of measuring, for each row
+    double secondsPerCase = 2.0;                // of measuring, for each row
 };
 
 // A product as an application would call it: quantising the activations and decoding the weights are inside the time.
 // Rivals have their weights packed beforehand and quantise nothing. Implementations of a shape are run in turns, each
-// turn beside a measurement of the peak; the figures are medians over the turns. gops is by the clock on the wall; the
-// percentage is the ratio to the peak by processor time, which other programs on the machine hardly disturb.
+// turn beside a measurement of the peak. gops is by the clock on the wall; the percentage is the ratio to the peak by
+// processor time. A turn is undisturbed if the peak on both sides of it was within 5 % of the 95th percentile of all
+// peaks of the run: a busy hyperthread of another program halves what a processor can do and shows there. The figures
+// are medians over the undisturbed turns, or over all where there were fewer than three.
 struct GemmRow {
     std::string implementation;  // "penjing", "onednn" (u8×s8→f32, one scale per channel), "openblas" (f32)
     std::string format;          // of the weights
@@ -43,6 +45,8 @@ struct GemmRow {
     int threads = 1;
     double gops = 0.0;           // 2·M·K·N / seconds / 10^9
     double percentOfPeak = 0.0;  // of the int8 peak with as many threads; for openblas too, to be comparable
+    int turns = 0;
+    int undisturbedTurns = 0;
 };
 
 struct GemmReport {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
+#include <iterator>
 #include <new>
 #include <string>
 
@@ -10,6 +12,7 @@
 #include "bench/peak.h"
 #include "bench/rivals.h"
 #include "cpu/cpu_ops.h"
+#include "ops/workspace.h"
 #include "pack/tile_encoder.h"
 #include "pack/weight_format.h"
 #include "penjing/bench.h"
@@ -50,29 +53,56 @@ std::vector<std::byte> benchWeights(WeightFormat format, int n, int k) {
     return weights;
 }
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+double percentile(std::vector<double> values, double fraction) {
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(fraction * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
 }
 
-// One implementation of a shape and what was measured of it.
+struct Turn {
+    double gops = 0.0;
+    double ofPeak = 0.0;
+    double peakBefore = 0.0, peakAfter = 0.0;
+
+    bool undisturbed(double peak) const {
+        const auto near = [peak](double measured) { return std::abs(measured - peak) <= 0.05 * peak; };
+        return near(peakBefore) && near(peakAfter);
+    }
+};
+
+// One implementation of a shape.
 struct Contender {
     std::string implementation;
     std::string format;
     std::function<void()> run;
-    std::vector<double> gops;
-    std::vector<double> ofPeak;
+};
+
+// What was measured of a contender.
+struct Measured {
+    GemmRow row;
+    std::vector<Turn> turns;
 };
 
 // Everything that the contenders of one shape work on.
 class GemmCase {
 public:
-    GemmCase(const kernels::KernelSet& set, const GemmShape& shape, int threads, const GemmBenchOptions& options)
+    static Result<std::unique_ptr<GemmCase>> create(const kernels::KernelSet& set, const GemmShape& shape, int threads,
+                                                    const GemmBenchOptions& options) {
+        Result<Workspace> workspace =
+            Workspace::reserve(Workspace::matrixFloats(shape.m, shape.k) + Workspace::matrixFloats(shape.m, shape.n));
+        if (!workspace)
+            return workspace.error();
+        return std::make_unique<GemmCase>(set, shape, threads, options, std::move(*workspace));
+    }
+
+    GemmCase(const kernels::KernelSet& set, const GemmShape& shape, int threads, const GemmBenchOptions& options,
+             Workspace workspace)
         : shape_(shape),
-          x_(benchData(static_cast<std::size_t>(shape.m) * static_cast<std::size_t>(shape.k))),
-          y_(static_cast<std::size_t>(shape.m) * static_cast<std::size_t>(shape.n)),
+          workspace_(std::move(workspace)),
+          x_(workspace_.matrix(shape.m, shape.k)),
+          y_(workspace_.matrix(shape.m, shape.n)),
           ops_(makeCpuOps(set, threads, {})) {
+        std::ranges::copy(benchData(static_cast<std::size_t>(shape.m) * static_cast<std::size_t>(shape.k)), x_.data);
         for (const std::string& name : options.formats) addOurs(name);
         if (options.rivals)
             addRivals(threads);
@@ -85,35 +115,25 @@ private:
         const WeightFormat format = *formatByName(name);
         weights_.push_back(benchWeights(format, shape_.n, shape_.k));
         const Weight weight{format, shape_.n, shape_.k, weights_.back().data()};
-        contenders_.push_back(
-            {"penjing",
-             name,
-             [this, weight] {
-                 const ConstMat x{x_.data(), shape_.m, shape_.k, shape_.k};
-                 const LinearJob job{.weight = weight, .y = {y_.data(), shape_.m, shape_.n, shape_.n}};
-                 failed_ = failed_ || !ops_->linear(x, {&job, 1}, Precision::Int8);
-             },
-             {},
-             {}});
+        contenders_.push_back({"penjing", name, [this, weight] {
+                                   const LinearJob job{.weight = weight, .y = y_};
+                                   failed_ = failed_ || !ops_->linear(x_, {&job, 1}, Precision::Int8);
+                               }});
     }
 
     void addRivals(int threads) {
         omp_set_num_threads(threads);
         oneDnn_ = OneDnnRival::create(shape_.m, shape_.k, shape_.n);
         if (oneDnn_)
-            contenders_.push_back({"onednn", "s8", [this] { oneDnn_->multiply(); }, {}, {}});
+            contenders_.push_back({"onednn", "s8", [this] { oneDnn_->multiply(); }});
         blas_ = std::make_unique<BlasRival>(threads);
         if (!blas_->available())
             return;
         dense_ = benchData(static_cast<std::size_t>(shape_.n) * static_cast<std::size_t>(shape_.k));
-        contenders_.push_back({"openblas",
-                               "f32",
-                               [this] {
+        contenders_.push_back({"openblas", "f32", [this] {
                                    const auto [m, k, n] = shape_;
-                                   blas_->multiply(m, n, k, x_.data(), k, dense_.data(), k, true, y_.data(), n);
-                               },
-                               {},
-                               {}});
+                                   blas_->multiply(m, n, k, x_.data, k, dense_.data(), k, true, y_.data, n);
+                               }});
     }
 
 public:
@@ -121,7 +141,9 @@ public:
 
 private:
     GemmShape shape_;
-    std::vector<float> x_, y_, dense_;
+    Workspace workspace_;
+    Mat x_, y_;
+    std::vector<float> dense_;
     std::vector<std::vector<std::byte>> weights_;
     std::unique_ptr<Ops> ops_;
     std::unique_ptr<OneDnnRival> oneDnn_;
@@ -132,39 +154,81 @@ private:
 
 // One turn: the peak, the product, the peak again. The percentage compares processor times, so that what else runs on
 // the machine takes nothing from it; threads that wait for others count as working.
-void takeTurn(const kernels::KernelSet& set, const GemmShape& shape, int threads, Contender& contender) {
+Turn takeTurn(const kernels::KernelSet& set, const GemmShape& shape, int threads, const Contender& contender) {
     constexpr double kPeakMilliseconds = 5.0;
     const double operations = 2e-9 * shape.m * shape.k * shape.n;
-    const double before = measureInt8Gops(set, threads, kPeakMilliseconds);
+    Turn turn;
+    turn.peakBefore = measureInt8Gops(set, threads, kPeakMilliseconds);
     const Clock::time_point start = Clock::now();
     const double processStart = processSeconds();
     contender.run();
     const double processed = processSeconds() - processStart;
-    contender.gops.push_back(operations / secondsSince(start));
-    const double after = measureInt8Gops(set, threads, kPeakMilliseconds);
-    contender.ofPeak.push_back(100.0 * operations * threads / processed / (0.5 * (before + after)));
+    turn.gops = operations / secondsSince(start);
+    turn.peakAfter = measureInt8Gops(set, threads, kPeakMilliseconds);
+    turn.ofPeak = 100.0 * operations * threads / processed / (0.5 * (turn.peakBefore + turn.peakAfter));
+    return turn;
 }
 
 Status benchShape(const kernels::KernelSet& set, const GemmShape& shape, int threads, const GemmBenchOptions& options,
-                  const std::stop_token& stop, std::vector<GemmRow>& rows) {
+                  const std::stop_token& stop, std::vector<Measured>& measured) {
     constexpr int kMinTurns = 5;
-    GemmCase gemm(set, shape, threads, options);
-    for (Contender& contender : gemm.contenders()) contender.run();  // pages, caches, threads
-    const double budget = options.secondsPerCase * static_cast<double>(gemm.contenders().size());
+    Result<std::unique_ptr<GemmCase>> created = GemmCase::create(set, shape, threads, options);
+    if (!created)
+        return created.error();
+    GemmCase& gemm = **created;
+    std::vector<Contender>& contenders = gemm.contenders();
+    const std::size_t first = measured.size();
+    for (const Contender& contender : contenders) {
+        contender.run();  // pages, caches, threads
+        measured.push_back({{.implementation = contender.implementation,
+                             .format = contender.format,
+                             .m = shape.m,
+                             .k = shape.k,
+                             .n = shape.n,
+                             .threads = threads},
+                            {}});
+    }
+    const double budget = options.secondsPerCase * static_cast<double>(contenders.size());
     const Clock::time_point start = Clock::now();
     for (int turn = 0; turn < kMinTurns || secondsSince(start) < budget; ++turn) {
-        for (Contender& contender : gemm.contenders()) {
+        for (std::size_t i = 0; i < contenders.size(); ++i) {
             if (stop.stop_requested())
                 return Error{ErrorCode::Cancelled, "cancelled"};
-            takeTurn(set, shape, threads, contender);
+            measured[first + i].turns.push_back(takeTurn(set, shape, threads, contenders[i]));
         }
     }
     if (gemm.failed())
         return Error{ErrorCode::Internal, "bench gemm: the product failed"};
-    for (const Contender& contender : gemm.contenders())
-        rows.push_back({contender.implementation, contender.format, shape.m, shape.k, shape.n, threads,
-                        median(contender.gops), median(contender.ofPeak)});
     return {};
+}
+
+// What the machine can do undisturbed, from all peaks of a run.
+double undisturbedPeak(const std::vector<Measured>& measured) {
+    std::vector<double> peaks;
+    for (const Measured& contender : measured) {
+        for (const Turn& turn : contender.turns) peaks.insert(peaks.end(), {turn.peakBefore, turn.peakAfter});
+    }
+    return percentile(std::move(peaks), 0.95);
+}
+
+GemmRow medians(const Measured& measured, double peak) {
+    constexpr std::size_t kEnough = 3;
+    std::vector<Turn> turns;
+    std::ranges::copy_if(measured.turns, std::back_inserter(turns),
+                         [peak](const Turn& t) { return t.undisturbed(peak); });
+    GemmRow row = measured.row;
+    row.turns = static_cast<int>(measured.turns.size());
+    row.undisturbedTurns = static_cast<int>(turns.size());
+    if (turns.size() < kEnough)
+        turns = measured.turns;
+    std::vector<double> gops, ofPeak;
+    for (const Turn& turn : turns) {
+        gops.push_back(turn.gops);
+        ofPeak.push_back(turn.ofPeak);
+    }
+    row.gops = percentile(std::move(gops), 0.5);
+    row.percentOfPeak = percentile(std::move(ofPeak), 0.5);
+    return row;
 }
 
 }  // namespace
@@ -181,9 +245,13 @@ Result<GemmReport> benchGemm(const GemmBenchOptions& options, std::stop_token st
     }
     GemmReport report{.kernels = std::string((*set)->name), .rows = {}};
     try {
-        for (const GemmShape& shape : options.shapes.empty() ? defaultShapes() : options.shapes) {
-            for (const int threads : options.threads)
-                PENJING_TRY(benchShape(**set, shape, threads, options, stop, report.rows));
+        const std::vector<GemmShape> shapes = options.shapes.empty() ? defaultShapes() : options.shapes;
+        for (const int threads : options.threads) {
+            std::vector<Measured> measured;
+            for (const GemmShape& shape : shapes)
+                PENJING_TRY(benchShape(**set, shape, threads, options, stop, measured));
+            const double peak = undisturbedPeak(measured);
+            for (const Measured& contender : measured) report.rows.push_back(medians(contender, peak));
         }
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::Memory, "not enough memory for the matrices of bench gemm"};

@@ -6,6 +6,8 @@
 #include <limits>
 #include <memory>
 
+#include "ops/aligned_memory.h"
+
 namespace penjing {
 
 // One 64-byte aligned block that grows and is kept between calls. Not thread-safe.
@@ -16,12 +18,11 @@ public:
     T* reserve(std::size_t count) {
         if (count <= capacity_)
             return data_.get();
-        if (count > std::numeric_limits<std::size_t>::max() / sizeof(T) - 64)
+        if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
             return nullptr;
         data_.reset();
         capacity_ = 0;
-        const std::size_t bytes = (count * sizeof(T) + 63) / 64 * 64;
-        data_.reset(static_cast<T*>(std::aligned_alloc(64, bytes)));
+        data_.reset(static_cast<T*>(allocateAligned(count * sizeof(T))));
         if (data_)
             capacity_ = count;
         return data_.get();

@@ -3,26 +3,32 @@
 #include <cstdlib>
 #include <limits>
 
+#include "ops/aligned_memory.h"
+
 namespace penjing {
 namespace {
 
 constexpr std::size_t kAlignFloats = 16;  // 64 bytes
 
-std::size_t roundUp(std::size_t floats) { return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats; }
+std::size_t roundUp(std::size_t floats) {
+    return (floats + kAlignFloats - 1) / kAlignFloats * kAlignFloats;
+}
 
 }  // namespace
 
-void Workspace::Free::operator()(float* p) const { std::free(p); }
+void Workspace::Free::operator()(float* p) const {
+    std::free(p);
+}
 
 Result<Workspace> Workspace::reserve(std::size_t floats) {
     if (floats > std::numeric_limits<std::size_t>::max() / sizeof(float) - kAlignFloats)
         return Error{ErrorCode::Memory, "the run needs more memory than can be addressed"};
     Workspace workspace;
     workspace.capacity_ = roundUp(floats) + kAlignFloats;
-    workspace.data_.reset(static_cast<float*>(std::aligned_alloc(64, workspace.capacity_ * sizeof(float))));
+    workspace.data_.reset(static_cast<float*>(allocateAligned(workspace.capacity_ * sizeof(float))));
     if (!workspace.data_)
-        return Error{ErrorCode::Memory,
-                     "not enough memory: " + std::to_string(workspace.capacity_ * sizeof(float) >> 20) + " MiB refused"};
+        return Error{ErrorCode::Memory, "not enough memory: " +
+                                            std::to_string(workspace.capacity_ * sizeof(float) >> 20) + " MiB refused"};
     return workspace;
 }
 

@@ -7,7 +7,7 @@
 // registers (copies and spills cost two thirds of the speed); clang does, and this is about what it emits.
 namespace penjing::kernels::avx512 {
 
-// Rows × 32 sums of u8 codes × s8 activations over a number of quads (4 inputs each), then
+// Rows × 32 sums of u8 codes × s8 activations over an even number of quads (4 inputs each), then
 // results += float(sums) · (weight scale · activation scale).
 struct VnniStep {
     const std::uint8_t* codes;     // [quads][2][64]
@@ -30,11 +30,12 @@ struct FmaStep {
 
 }  // namespace penjing::kernels::avx512
 
-// X(row, accumulator of channels 0–15, accumulator of channels 16–31)
-#define PENJING_ROWS_1(X) X(0, 0, 1)
-#define PENJING_ROWS_4(X) PENJING_ROWS_1(X) X(1, 2, 3) X(2, 4, 5) X(3, 6, 7)
-#define PENJING_ROWS_8(X) PENJING_ROWS_4(X) X(4, 8, 9) X(5, 10, 11) X(6, 12, 13) X(7, 14, 15)
-#define PENJING_ROWS_12(X) PENJING_ROWS_8(X) X(8, 16, 17) X(9, 18, 19) X(10, 20, 21) X(11, 22, 23)
+// X(row, accumulator of channels 0–15, accumulator of channels 16–31); M instead of X for rows 3 and 9.
+#define PENJING_ROWS_1(X, M) X(0, 0, 1)
+#define PENJING_ROWS_4(X, M) PENJING_ROWS_1(X, M) X(1, 2, 3) X(2, 4, 5) M(3, 6, 7)
+#define PENJING_ROWS_8(X, M) PENJING_ROWS_4(X, M) X(4, 8, 9) X(5, 10, 11) X(6, 12, 13) X(7, 14, 15)
+#define PENJING_ROWS_12(X, M) PENJING_ROWS_8(X, M) X(8, 16, 17) M(9, 18, 19) X(10, 20, 21) X(11, 22, 23)
+#define PENJING_EACH(ROWS, X) ROWS(X, X)
 
 #define PENJING_ZERO(row, lo, hi)                      \
     "vpxord %%zmm" #lo ", %%zmm" #lo ", %%zmm" #lo "\n\t" \
@@ -45,11 +46,21 @@ struct FmaStep {
     "vmovdqa64 %%zmm" #lo ", %%zmm" #hi "\n\t"
 
 // Weights are the unsigned factor, the broadcast activations the signed one. A broadcast into a register loads once for
-// two products; as a memory operand of both it would need more than the two loads a cycle that there are.
-#define PENJING_DOT(row, lo, hi)                            \
-    "vpbroadcastd 4*" #row "(%[x]), %%zmm26\n\t"            \
-    "vpdpbusd %%zmm26, %%zmm24, %%zmm" #lo "\n\t"           \
+// two products; one in the memory operands takes an instruction less and a load more. Two loads a cycle leave room for
+// two rows of the second kind, which matters where the front end is shared with a hyperthread.
+#define PENJING_DOT(offset, row, lo, hi)                             \
+    "vpbroadcastd " #offset "+4*" #row "(%[x]), %%zmm26\n\t"         \
+    "vpdpbusd %%zmm26, %%zmm24, %%zmm" #lo "\n\t"                    \
     "vpdpbusd %%zmm26, %%zmm25, %%zmm" #hi "\n\t"
+#define PENJING_DOT_MEMORY(offset, row, lo, hi)                                          \
+    "vpdpbusd " #offset "+4*" #row "(%[x])%{1to16%}, %%zmm24, %%zmm" #lo "\n\t"          \
+    "vpdpbusd " #offset "+4*" #row "(%[x])%{1to16%}, %%zmm25, %%zmm" #hi "\n\t"
+
+// The first and second quad of a turn: 48 = 4 · kRowBlock bytes of x each.
+#define PENJING_DOT_FIRST(row, lo, hi) PENJING_DOT(0, row, lo, hi)
+#define PENJING_DOT_FIRST_MEMORY(row, lo, hi) PENJING_DOT_MEMORY(0, row, lo, hi)
+#define PENJING_DOT_SECOND(row, lo, hi) PENJING_DOT(48, row, lo, hi)
+#define PENJING_DOT_SECOND_MEMORY(row, lo, hi) PENJING_DOT_MEMORY(48, row, lo, hi)
 
 // high plane · 256 + start
 #define PENJING_SHIFT(row, lo, hi)                                              \
@@ -69,22 +80,27 @@ struct FmaStep {
     "vmovaps %%zmm" #lo ", 128*" #row "(%[results])\n\t"                    \
     "vmovaps %%zmm" #hi ", 128*" #row "+64(%[results])\n\t"
 
-// All quads of one plane. The panel streams from L2: its lines are asked for 16 quads ahead. 48 = 4 · kRowBlock.
+// All quads of one plane, two a turn. The panel streams from L2: its lines are asked for 16 quads ahead.
 #define PENJING_DOT_LOOP(ROWS, label)                       \
     ".p2align 5\n" label ":\n\t"                            \
     "vmovdqa64 (%[codes]), %%zmm24\n\t"                     \
     "vmovdqa64 64(%[codes]), %%zmm25\n\t"                   \
     "prefetcht0 2048(%[codes])\n\t"                         \
     "prefetcht0 2112(%[codes])\n\t"                         \
-    ROWS(PENJING_DOT)                                       \
-    "add $48, %[x]\n\t"                                     \
-    "sub $-128, %[codes]\n\t"                               \
+    ROWS(PENJING_DOT_FIRST, PENJING_DOT_FIRST_MEMORY)       \
+    "vmovdqa64 128(%[codes]), %%zmm24\n\t"                  \
+    "vmovdqa64 192(%[codes]), %%zmm25\n\t"                  \
+    "prefetcht0 2176(%[codes])\n\t"                         \
+    "prefetcht0 2240(%[codes])\n\t"                         \
+    ROWS(PENJING_DOT_SECOND, PENJING_DOT_SECOND_MEMORY)     \
+    "add $96, %[x]\n\t"                                     \
+    "add $256, %[codes]\n\t"                                \
     "cmp %[codesEnd], %[codes]\n\t"                         \
     "jne " label "b\n\t"
 
 #define PENJING_SCALE_ALL(ROWS)                             \
     "vmovups (%[weightScales]), %%zmm24\n\t"                \
-    "vmovups 64(%[weightScales]), %%zmm25\n\t" ROWS(PENJING_SCALE)
+    "vmovups 64(%[weightScales]), %%zmm25\n\t" PENJING_EACH(ROWS, PENJING_SCALE)
 
 #define PENJING_TILE_OPERANDS(step)                                                                              \
     [start] "r"((step).start), [codesEnd] "r"((step).codesEnd), [weightScales] "r"((step).weightScales),         \
@@ -99,7 +115,7 @@ struct FmaStep {
     do {                                                                                                             \
         const std::uint8_t* codes_ = (step).codes;                                                                   \
         const std::byte* x_ = (step).x;                                                                              \
-        asm volatile(ROWS(PENJING_START) PENJING_DOT_LOOP(ROWS, "1") PENJING_SCALE_ALL(ROWS)                         \
+        asm volatile(PENJING_EACH(ROWS, PENJING_START) PENJING_DOT_LOOP(ROWS, "1") PENJING_SCALE_ALL(ROWS)                         \
                      : [codes] "+r"(codes_), [x] "+r"(x_)                                                            \
                      : PENJING_TILE_OPERANDS(step)                                                                   \
                      : PENJING_TILE_CLOBBERS);                                                                       \
@@ -109,7 +125,7 @@ struct FmaStep {
     do {                                                                                                             \
         const std::uint8_t* codes_ = (step).codes;                                                                   \
         const std::byte* x_ = (step).x;                                                                              \
-        asm volatile(ROWS(PENJING_ZERO) PENJING_DOT_LOOP(ROWS, "1") ROWS(PENJING_SHIFT)                              \
+        asm volatile(PENJING_EACH(ROWS, PENJING_ZERO) PENJING_DOT_LOOP(ROWS, "1") PENJING_EACH(ROWS, PENJING_SHIFT)                              \
                      "mov %[firstCodes], %[codes]\n\t"                                                               \
                      "mov %[xLow], %[x]\n\t"                                                                         \
                      PENJING_DOT_LOOP(ROWS, "2") PENJING_SCALE_ALL(ROWS)                                             \
@@ -133,7 +149,7 @@ struct FmaStep {
     "vmovups 64(%[panel]), %%zmm25\n\t"                    \
     "prefetcht0 1024(%[panel])\n\t"                        \
     "prefetcht0 1088(%[panel])\n\t"                        \
-    ROWS(PENJING_FMA)                                       \
+    PENJING_EACH(ROWS, PENJING_FMA)                                       \
     "add $48, %[x]\n\t"                                    \
     "sub $-128, %[panel]\n\t"                              \
     "cmp %[panelEnd], %[panel]\n\t"                        \
@@ -143,7 +159,7 @@ struct FmaStep {
     do {                                                                                                          \
         const float* panel_ = (step).panel;                                                                       \
         const float* x_ = (step).x;                                                                               \
-        asm volatile(ROWS(PENJING_ZERO) PENJING_FMA_LOOP(ROWS) ROWS(PENJING_STORE)                                \
+        asm volatile(PENJING_EACH(ROWS, PENJING_ZERO) PENJING_FMA_LOOP(ROWS) PENJING_EACH(ROWS, PENJING_STORE)                                \
                      : [panel] "+r"(panel_), [x] "+r"(x_)                                                         \
                      : [panelEnd] "r"((step).panelEnd), [results] "r"((step).results)                             \
                      : PENJING_TILE_CLOBBERS);                                                                    \
