@@ -60,6 +60,17 @@ std::vector<std::string> plurals(const std::string& word) {
     return result;
 }
 
+// English words that name nothing that could be drawn or left out: nobody needs a warning about them.
+bool isFunctionWord(const std::string& word) {
+    static const std::unordered_set<std::string> kWords{
+        "a",     "an",   "the",    "this", "that", "these",   "those", "some",  "any", "my",  "your",
+        "his",   "her",  "its",    "i",    "me",   "we",      "you",   "it",    "he",  "she", "they",
+        "them",  "is",   "are",    "was",  "be",   "being",   "of",    "in",    "on",  "at",  "to",
+        "for",   "from", "by",     "with", "into", "onto",    "and",   "or",    "as",  "who", "which",
+        "while", "very", "please", "draw", "show", "picture", "image", "there", "has", "have"};
+    return kWords.contains(word);
+}
+
 }  // namespace
 
 WordList::WordList(const World& world) {
@@ -75,7 +86,7 @@ WordList::WordList(const World& world) {
 }
 
 bool WordList::knows(const std::string& word) const {
-    if (words_.contains(word))
+    if (words_.contains(word) || isFunctionWord(word))
         return true;
     for (const std::string& singular : singulars(word))
         if (words_.contains(singular))

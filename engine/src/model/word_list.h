@@ -10,7 +10,8 @@
 namespace penjing {
 
 // The words that a model was shown in training. Upper and lower case (of ASCII letters) are the same word; a regular
-// English plural counts as known if its singular is, and the other way round.
+// English plural counts as known if its singular is, and the other way round; so do English function words ("the",
+// "with").
 class WordList {
 public:
     explicit WordList(const World& world);
