@@ -1,12 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bench_report.h"
 #include "command.h"
@@ -24,14 +26,17 @@ namespace {
 
 struct BenchArguments {
     std::string what;  // empty for all
-    std::optional<std::string> threads, model, preset;
+    std::optional<std::string> threads, model, preset, seconds;
+    std::vector<std::string> shapes;
     bool json = false;
 };
 
 struct BenchJob {
     const BenchArguments& arguments;
     int threads = 1;
-    std::string kernels;  // empty for the best
+    std::string kernels;            // empty for the best
+    std::vector<GemmShape> shapes;  // empty for those of a 4B FLUX.2 transformer
+    int seconds = 0;                // 0: as benchGemm has it
 
     bool wants(std::string_view what) const { return arguments.what.empty() || arguments.what == what; }
 };
@@ -54,8 +59,22 @@ std::string benchNames() {
     return names;
 }
 
+// Weights have one scale per this many inputs.
+constexpr int kGroupInputs = 128;
+
+// "MxKxN"
+Result<GemmShape> parseShape(const std::string& text) {
+    GemmShape shape;
+    int used = 0;
+    if (std::sscanf(text.c_str(), "%6dx%6dx%6d%n", &shape.m, &shape.k, &shape.n, &used) != 3 ||
+        static_cast<std::size_t>(used) != text.size() || std::min({shape.m, shape.k, shape.n}) < 1 ||
+        shape.k % kGroupInputs != 0)
+        return Error{ErrorCode::Usage, "--shape takes MxKxN with K a multiple of 128, such as 1536x3072x9216"};
+    return shape;
+}
+
 Result<BenchJob> understand(const BenchArguments& arguments) {
-    BenchJob job{arguments, usableCores(), {}};
+    BenchJob job{.arguments = arguments, .threads = usableCores(), .kernels = {}, .shapes = {}};
     if (!arguments.what.empty() && std::find(benches.begin(), benches.end(), arguments.what) == benches.end())
         return Error{ErrorCode::Usage, "bench takes " + benchNames() + ", not \"" + arguments.what + "\""};
     if (arguments.threads) {
@@ -63,6 +82,18 @@ Result<BenchJob> understand(const BenchArguments& arguments) {
         if (!threads)
             return threads.error();
         job.threads = *threads;
+    }
+    for (const std::string& text : arguments.shapes) {
+        const auto shape = parseShape(text);
+        if (!shape)
+            return shape.error();
+        job.shapes.push_back(*shape);
+    }
+    if (arguments.seconds) {
+        const auto seconds = parseInteger("--seconds", *arguments.seconds, 1, 3600);
+        if (!seconds)
+            return seconds.error();
+        job.seconds = *seconds;
     }
     if (const char* forced = std::getenv("PENJING_KERNELS"))
         job.kernels = forced;
@@ -86,6 +117,9 @@ Status benchMatrices(const BenchJob& job, CancelSignals& signals) {
     options.threads = {job.threads};
     if (!job.arguments.threads && job.threads > 1)
         options.threads = {1, job.threads};
+    options.shapes = job.shapes;
+    if (job.seconds > 0)
+        options.secondsPerCase = job.seconds;
     const auto report = benchGemm(options, signals.token());
     if (!report)
         return report.error();
@@ -164,6 +198,8 @@ void addBenchCommand(CLI::App& parser, Command& chosen) {
     command->add_option("WHAT", a.what, benchNames());
     command->add_flag("--json", a.json, "One JSON object a measurement");
     command->add_option("--threads", a.threads, "Threads to use (all)");
+    command->add_option("--shape", a.shapes, "gemm: MxKxN instead of the usual nine; may be given again");
+    command->add_option("--seconds", a.seconds, "gemm: for each row (2)");
     CLI::Option* model = command->add_option("--model", a.model, "Pack for text, step, decode, generate");
     command->add_option("--preset", a.preset, "Random weights instead of a model, see synth")->excludes(model);
     command->callback([arguments, &chosen] {

@@ -53,6 +53,27 @@ TEST_F(ProgramBenchTest, PhasesOfAModel) {
     }
 }
 
+TEST_F(ProgramBenchTest, GemmOfAGivenShape) {
+    const auto lines = bench({"gemm", "--shape", "20x256x96", "--seconds", "1", "--threads", "1"});
+    ASSERT_FALSE(lines.empty());
+    EXPECT_EQ(lines[0]["implementation"], "penjing");
+    for (const Json& line : lines) {
+        EXPECT_EQ(line["bench"], "gemm");
+        EXPECT_EQ(line["M"], 20);
+        EXPECT_EQ(line["K"], 256);
+        EXPECT_EQ(line["N"], 96);
+        EXPECT_EQ(line["threads"], 1);
+        EXPECT_GT(line["gops"], 0.0);
+        EXPECT_GE(line["turns"], 5);
+        EXPECT_LE(line["undisturbed_turns"], line["turns"]);
+    }
+}
+
+TEST_F(ProgramBenchTest, ShapesThatCannotBe) {
+    for (const char* shape : {"", "1x2", "0x128x1", "1x100x1", "1x128x1x", "1x128x99999999999", "-1x128x1"})
+        EXPECT_EQ(penjing({"bench", "gemm", "--shape", shape}).exitCode, 2) << shape;
+}
+
 TEST_F(ProgramBenchTest, LeavesNoTemporaryPack) {
     RunOptions changed = options();
     changed.environment["TMPDIR"] = folder_.string();
