@@ -30,10 +30,15 @@ double percent(const OpTime& time, double peakGigaPerSecond) {
     return peakGigaPerSecond > 0.0 ? 100.0 * time.perSecond() / (peakGigaPerSecond * 1e9) : 0.0;
 }
 
+// What attention and convolution can do at most in the default precision, which the pipeline is timed in.
+double floatPeak(const PeakReport& peak) {
+    return peak.bf16Gflops > 0.0 ? peak.bf16Gflops : peak.fp32Gflops;
+}
+
 Json percentages(const PipelineTimings& timings, const PeakReport& peak) {
     return {{"linear", rounded(percent(timings.profile.linear, peak.int8Gops), 1)},
-            {"attention", rounded(percent(timings.profile.attention, peak.fp32Gflops), 1)},
-            {"conv", rounded(percent(timings.profile.conv, peak.fp32Gflops), 1)}};
+            {"attention", rounded(percent(timings.profile.attention, floatPeak(peak)), 1)},
+            {"conv", rounded(percent(timings.profile.conv, floatPeak(peak)), 1)}};
 }
 
 const char* nameOf(PipelinePart part) {
@@ -93,13 +98,14 @@ Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
     const OpProfile& profile = timings.profile;
     const double all =
         profile.linear.seconds + profile.attention.seconds + profile.conv.seconds + profile.other.seconds;
+    const char* factors = peak.bf16Gflops > 0.0 ? "bf16" : "fp32";
     const auto share = [all](const OpTime& time) { return all > 0.0 ? 100.0 * time.seconds / all : 0.0; };
     PENJING_TRY(printLine(format(
-        "  warm time: linear %.0f %% (%.0f %% of int8 peak), attention %.0f %% (%.0f %% of fp32 peak), conv %.0f %% "
-        "(%.0f %% of fp32 peak), other %.0f %%",
+        "  warm time: linear %.0f %% (%.0f %% of int8 peak), attention %.0f %% (%.0f %% of %s peak), conv %.0f %% "
+        "(%.0f %% of %s peak), other %.0f %%",
         share(profile.linear), percent(profile.linear, peak.int8Gops), share(profile.attention),
-        percent(profile.attention, peak.fp32Gflops), share(profile.conv), percent(profile.conv, peak.fp32Gflops),
-        share(profile.other))));
+        percent(profile.attention, floatPeak(peak)), factors, share(profile.conv),
+        percent(profile.conv, floatPeak(peak)), factors, share(profile.other))));
     return printLine("  memory: peak " + bytesText(timings.peakResidentBytes) + ", of it anonymous " +
                      bytesText(timings.peakAnonymousBytes));
 }
@@ -152,14 +158,16 @@ Status print(const GemmReport& report, bool json) {
 
 Status print(const std::string& bench, const FloatBenchReport& report, bool json) {
     if (!json)
-        PENJING_TRY(printLine(format("%s, %s kernels, %d threads, fp32 peak %.1f GFLOP/s", bench.c_str(),
-                                     report.kernels.c_str(), report.threads, report.peakGflops)));
+        PENJING_TRY(
+            printLine(format("%s, %s kernels, %d threads, %s peak %.1f GFLOP/s", bench.c_str(), report.kernels.c_str(),
+                             report.threads, report.factors.c_str(), report.peakGflops)));
     for (const FloatBenchRow& row : report.rows) {
         if (json) {
             PENJING_TRY(printLine(Json{{"bench", bench},
                                        {"case", row.name},
                                        {"kernels", report.kernels},
                                        {"threads", report.threads},
+                                       {"factors", report.factors},
                                        {"seconds", rounded(row.seconds, 7)},
                                        {"gflops", rounded(row.gflops, 1)},
                                        {"percent_of_peak", rounded(row.percentOfPeak, 1)},

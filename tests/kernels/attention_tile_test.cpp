@@ -39,14 +39,17 @@ protected:
     void run(const Case& c, Fenced& q, Fenced& k, Fenced& v, Fenced& out, float scale) {
         const int lanes = floats().lanes;
         const int tiles = (c.keys + kKeyTile - 1) / kKeyTile;
-        std::vector<float> keys(static_cast<std::size_t>(tiles) * packedKeyFloats(c.headDim), kNaN);
-        std::vector<float> values(static_cast<std::size_t>(tiles) * packedValueFloats(c.headDim, lanes), kNaN);
+        std::vector<float> keys(static_cast<std::size_t>(tiles) * packedKeyFloats(c.headDim, Factors::F32), kNaN);
+        std::vector<float> values(static_cast<std::size_t>(tiles) * packedValueFloats(c.headDim, lanes, Factors::F32),
+                                  kNaN);
         for (int t = 0; t < tiles; ++t) {
             const int count = std::min(kKeyTile, c.keys - t * kKeyTile);
-            floats().packKeys(&k.at(t * kKeyTile, 0), k.stride(), count, c.headDim,
-                              keys.data() + static_cast<std::size_t>(t) * packedKeyFloats(c.headDim));
-            floats().packValues(&v.at(t * kKeyTile, 0), v.stride(), count, c.headDim,
-                                values.data() + static_cast<std::size_t>(t) * packedValueFloats(c.headDim, lanes));
+            floats().attention.packKeys(
+                &k.at(t * kKeyTile, 0), k.stride(), count, c.headDim,
+                keys.data() + static_cast<std::size_t>(t) * packedKeyFloats(c.headDim, Factors::F32));
+            floats().attention.packValues(
+                &v.at(t * kKeyTile, 0), v.stride(), count, c.headDim,
+                values.data() + static_cast<std::size_t>(t) * packedValueFloats(c.headDim, lanes, Factors::F32));
         }
         std::vector<float> scratch(attentionScratchFloats(c.queries, c.headDim, lanes) + 16, kNaN);
         AttentionTile tile;
@@ -65,7 +68,7 @@ protected:
         const std::size_t misaligned =
             (64 - reinterpret_cast<std::uintptr_t>(scratch.data()) % 64) % 64 / sizeof(float);
         tile.scratch = scratch.data() + misaligned;
-        floats().attend(tile);
+        floats().attention.attend(tile);
         for (std::size_t i = 0; i < misaligned; ++i) ASSERT_TRUE(std::isnan(scratch[i]));
         const std::size_t used = misaligned + attentionScratchFloats(c.queries, c.headDim, lanes);
         for (std::size_t i = used; i < scratch.size(); ++i) ASSERT_TRUE(std::isnan(scratch[i])) << "scratch overrun";

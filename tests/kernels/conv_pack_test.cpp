@@ -22,9 +22,9 @@ TEST_P(ConvPackTest, WindowHoldsBlocksAndZeros) {
             for (const int first : {-1, 0, 2}) {
                 const ConvWindow w{x.data(), 4, 5, channels, upsample, first, -1, 5, 18};
                 const int blocks = (channels + kConvBlock - 1) / kConvBlock, size = 5 * 18 * blocks * kConvBlock;
-                ASSERT_EQ(convWindowFloats(5, 18, channels), static_cast<std::size_t>(size));
+                ASSERT_EQ(convWindowFloats(5, 18, channels, Factors::F32), static_cast<std::size_t>(size));
                 Fenced window(1, size, size);
-                floats().packConvWindow(w, window.data());
+                floats().conv.packWindow(w, window.data());
                 for (int r = 0; r < w.rows; ++r)
                     for (int c = 0; c < w.columns; ++c)
                         for (int i = 0; i < blocks * kConvBlock; ++i) {
@@ -46,7 +46,7 @@ TEST_P(ConvPackTest, ChannelsBecomeColumns) {
                 const int taps = kernel * kernel, depth = taps * inChannels, width = 2 * floats().lanes;
                 const Fenced weights(1, count * depth, count * depth, 62);
                 Fenced panel(depth, count, width);
-                floats().packConvChannels(weights.data(), count, kernel, inChannels, width, panel.data());
+                floats().conv.packChannels(weights.data(), count, kernel, inChannels, width, panel.data());
                 int row = 0;
                 for (int first = 0; first < inChannels; first += kConvBlock)
                     for (int tap = 0; tap < taps; ++tap)

@@ -18,17 +18,19 @@ struct FloatBenchRow {
     std::string name;  // what was run, in words
     double seconds = 0.0;
     double gflops = 0.0;
-    double percentOfPeak = 0.0;  // of the FMA rate that the same kernels and threads reached in registers, same run
+    double percentOfPeak = 0.0;  // of peakGflops
     double blasGflops = 0.0;     // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
 };
 
 struct FloatBenchReport {
     std::string kernels;
     int threads = 1;
-    double peakGflops = 0.0;
+    std::string factors;      // "fp32", or "bf16" where the default precision multiplies pairs of bfloat16
+    double peakGflops = 0.0;  // what these products reach in registers, same kernels, threads and run
     std::vector<FloatBenchRow> rows;
 };
 
+// Both measure what the default precision (Int8) runs.
 // Attention at the shapes of the bundled model and of a 512² and 1024² FLUX.2 step. Usage error for an unknown set.
 Result<FloatBenchReport> benchAttention(const FloatBenchOptions& options);
 // Convolutions of VAE decoders: 3x3 from 16 to 512 channels, 1x1, and one that enlarges.

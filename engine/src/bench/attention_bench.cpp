@@ -41,15 +41,23 @@ Result<FloatBenchReport> benchAttention(const FloatBenchOptions& options) {
     const Result<const kernels::KernelSet*> set = benchKernels(options);
     PENJING_TRY(set);
     const int threads = options.threads > 1 ? options.threads : 1;
-    FloatBenchReport report{std::string((*set)->name), threads, measurePeakGflops(**set, threads), {}};
+    const kernels::AttentionKernels* bf16 = (*set)->floats->bf16Attention;
+    FloatBenchReport report = startReport(**set, bf16 != nullptr ? bf16->factors : kernels::Factors::F32, threads);
     const std::unique_ptr<Ops> ops = makeCpuOps(**set, threads, {});
     const BlasRival blas(threads);
     for (const Case& c : kCases) {
         const int width = c.heads * c.headDim;
         std::vector<float> qkv = benchData(area(c.tokens, width)), out(qkv.size());
         const Mat x{qkv.data(), c.tokens, width, width};
-        const AttentionArgs args{x,    x,     x, {out.data(), c.tokens, width, width}, c.heads, c.heads, c.headDim,
-                                 0.1f, false, -1};
+        const AttentionArgs args{.q = x,
+                                 .k = x,
+                                 .v = x,
+                                 .out = {out.data(), c.tokens, width, width},
+                                 .heads = c.heads,
+                                 .kvHeads = c.heads,
+                                 .headDim = c.headDim,
+                                 .scale = 0.1f,
+                                 .precision = Precision::Int8};
         Status status;
         FloatBenchRow row;
         row.name = c.name;

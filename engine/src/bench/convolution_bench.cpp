@@ -41,7 +41,8 @@ Result<FloatBenchReport> benchConvolution(const FloatBenchOptions& options) {
     const Result<const kernels::KernelSet*> set = benchKernels(options);
     PENJING_TRY(set);
     const int threads = options.threads > 1 ? options.threads : 1;
-    FloatBenchReport report{std::string((*set)->name), threads, measurePeakGflops(**set, threads), {}};
+    const kernels::ConvKernels* bf16 = (*set)->floats->bf16Conv;
+    FloatBenchReport report = startReport(**set, bf16 != nullptr ? bf16->factors : kernels::Factors::F32, threads);
     const std::unique_ptr<Ops> ops = makeCpuOps(**set, threads, {});
     const BlasRival blas(threads);
     for (const Case& c : kCases) {
@@ -56,6 +57,7 @@ Result<FloatBenchReport> benchConvolution(const FloatBenchOptions& options) {
         args.weight = {WeightFormat::F32, c.outChannels, depth, reinterpret_cast<const std::byte*>(weights.data())};
         args.kernel = c.kernel;
         args.upsample = c.upsample;
+        args.precision = Precision::Int8;
         args.x = {x.data(), c.size, c.size, c.inChannels};
         args.y = {y.data(), outSize, outSize, c.outChannels};
         Status status;

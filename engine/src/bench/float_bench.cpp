@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "penjing/kernels/float.h"
+#include "penjing/kernels/linear.h"
 
 namespace penjing {
 namespace {
@@ -49,8 +50,11 @@ Result<const kernels::KernelSet*> benchKernels(const FloatBenchOptions& options)
     return set;
 }
 
-double measurePeakGflops(const kernels::KernelSet& set, int threads) {
+double measurePeakGflops(const kernels::KernelSet& set, kernels::Factors factors, int threads) {
     constexpr int kRounds = 200000, kTries = 20;
+    const bool bf16 = factors == kernels::Factors::BF16;
+    if (bf16 && set.linear->spinBFloat16 == nullptr)
+        return 0.0;
     double best = 0.0;
     for (int attempt = 0; attempt < kTries; ++attempt) {
         double operations = 0.0;
@@ -59,13 +63,18 @@ double measurePeakGflops(const kernels::KernelSet& set, int threads) {
         {
             volatile float sink;
             float result = 0.0f;
-            operations += set.floats->spinMultiplyAdd(kRounds, &result);
+            operations += bf16 ? set.linear->spinBFloat16(kRounds) : set.floats->spinMultiplyAdd(kRounds, &result);
             sink = result;
             (void)sink;
         }
         best = std::max(best, operations / secondsSince(start) * 1e-9);
     }
     return best;
+}
+
+FloatBenchReport startReport(const kernels::KernelSet& set, kernels::Factors factors, int threads) {
+    const char* name = factors == kernels::Factors::BF16 ? "bf16" : "fp32";
+    return {std::string(set.name), threads, name, measurePeakGflops(set, factors, threads), {}};
 }
 
 double fastestRun(double budget, const std::function<void()>& run) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "penjing/bench_float.h"
+#include "penjing/kernels/float.h"
 #include "penjing/kernels/kernel_set.h"
 
 namespace penjing {
@@ -32,8 +33,12 @@ private:
 // The set that the options name. Usage error if this processor has none of that name.
 Result<const kernels::KernelSet*> benchKernels(const FloatBenchOptions& options);
 
-// GFLOP/s of multiply-adds in registers on all threads at once.
-double measurePeakGflops(const kernels::KernelSet& set, int threads);
+// GFLOP/s of multiply-adds (fp32), or of dot products of bfloat16 pairs, in registers on all threads at once; 0 where
+// the set has no such instruction.
+double measurePeakGflops(const kernels::KernelSet& set, kernels::Factors factors, int threads);
+
+// A report without rows.
+FloatBenchReport startReport(const kernels::KernelSet& set, kernels::Factors factors, int threads);
 
 // Seconds of the fastest of the runs that fit in `budget` seconds (two at least).
 double fastestRun(double budget, const std::function<void()>& run);

@@ -96,7 +96,7 @@ Result<PeakReport> benchPeak(const std::string& kernels, int threads) {
     report.int8Gops = bestSpinRate(set.linear->spinInt8, report.threads);
     if (set.linear->spinBFloat16 != nullptr)
         report.bf16Gflops = bestSpinRate(set.linear->spinBFloat16, report.threads);
-    report.fp32Gflops = measurePeakGflops(set, report.threads);
+    report.fp32Gflops = measurePeakGflops(set, kernels::Factors::F32, report.threads);
     report.readGbps = readGbps(report.threads);
     return report;
 }

@@ -29,11 +29,11 @@ struct AttentionPlan {
     std::size_t keyFloats = 0, valueFloats = 0;  // per key tile
     std::size_t scratchFloats = 0;               // per thread
 
-    AttentionPlan(const AttentionArgs& a, int lanes, int threads) {
+    AttentionPlan(const AttentionArgs& a, kernels::Factors factors, int lanes, int threads) {
         keys = a.visibleKeys < 0 ? a.k.rows : a.visibleKeys;
         keyTiles = (keys + kernels::kKeyTile - 1) / kernels::kKeyTile;
-        keyFloats = kernels::packedKeyFloats(a.headDim);
-        valueFloats = kernels::packedValueFloats(a.headDim, lanes);
+        keyFloats = kernels::packedKeyFloats(a.headDim, factors);
+        valueFloats = kernels::packedValueFloats(a.headDim, lanes, factors);
         const std::size_t fit = kPackedFloats / std::max<std::size_t>(headFloats(), 1);
         headsAtOnce = static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(a.kvHeads)));
         // Large tiles read the keys less often, small ones give every thread something to do.
@@ -55,7 +55,7 @@ struct PackedHead {
           values(keys + static_cast<std::size_t>(plan.keyTiles) * plan.keyFloats) {}
 };
 
-void packTile(const kernels::FloatKernels& kernels, const AttentionArgs& a, const AttentionPlan& plan, int kvHead,
+void packTile(const kernels::AttentionKernels& kernels, const AttentionArgs& a, const AttentionPlan& plan, int kvHead,
               int tile, const PackedHead& head) {
     const int first = tile * kernels::kKeyTile;
     const int count = std::min(kernels::kKeyTile, plan.keys - first);
@@ -92,7 +92,8 @@ void clear(const Mat& y) {
 Status CpuOps::attention(const AttentionArgs& args) {
     if (!shapesFit(args))
         return shapeError("attention");
-    const AttentionPlan plan(args, floats().lanes, threads_);
+    const kernels::AttentionKernels& set = attentionKernels(args.precision);
+    const AttentionPlan plan(args, set.factors, floats().lanes, threads_);
     if (plan.keys == 0) {  // nothing to look at: the empty sum
         clear(args.out);
         return {};
@@ -108,7 +109,7 @@ Status CpuOps::attention(const AttentionArgs& args) {
         const int kvCount = std::min(plan.headsAtOnce, args.kvHeads - firstKv);
         PENJING_TRY(forEachChunk(kvCount * plan.keyTiles, threads_, stop_, [&](int chunk, int) {
             const int kv = chunk / plan.keyTiles;
-            packTile(floats(), args, plan, firstKv + kv, chunk % plan.keyTiles, PackedHead(plan, packed, kv));
+            packTile(set, args, plan, firstKv + kv, chunk % plan.keyTiles, PackedHead(plan, packed, kv));
         }));
         const int heads = kvCount * queriesPerKv;
         PENJING_TRY(forEachChunk(heads * plan.queryTiles, threads_, stop_, [&](int chunk, int thread) {
@@ -119,7 +120,7 @@ Status CpuOps::attention(const AttentionArgs& args) {
             tile.keys = source.keys;
             tile.values = source.values;
             tile.scratch = packed + packedFloats + static_cast<std::size_t>(thread) * plan.scratchFloats;
-            floats().attend(tile);
+            set.attend(tile);
         }));
     }
     return {};

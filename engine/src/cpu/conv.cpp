@@ -36,21 +36,22 @@ struct ConvPlan {
     std::size_t windowFloats = 0;
     std::size_t rowFloats = 0;  // the weights of the output channels that are packed together
 
-    ConvPlan(const ConvArgs& a, const kernels::FloatKernels& set, int threads) {
-        panelWidth = 2 * set.lanes;
+    ConvPlan(const ConvArgs& a, const kernels::ConvKernels& set, int lanes, int threads) {
+        panelWidth = 2 * lanes;
         panels = (a.weight.n - 1) / panelWidth + 1;
         rowFloats = kernels::kConvLanes * static_cast<std::size_t>(a.weight.k);
-        panelFloats = static_cast<std::size_t>(a.weight.k) * static_cast<std::size_t>(panelWidth);
-        chooseTile(a, set.convColumnStep, threads);
+        panelFloats = kernels::convPanelFloats(a.kernel, a.x.channels, panelWidth, set.factors);
+        chooseTile(a, set, threads);
     }
 
     std::size_t packedFloats() const { return static_cast<std::size_t>(panels) * panelFloats; }
     std::size_t threadFloats() const { return kernels::roundUpTo(std::max(windowFloats, rowFloats), 16); }
 
 private:
-    void chooseTile(const ConvArgs& a, int columnStep, int threads) {
+    void chooseTile(const ConvArgs& a, const kernels::ConvKernels& set, int threads) {
+        const int columnStep = set.columnStep;
         const auto window = [&](int rows, int columns) {
-            return kernels::convWindowFloats(rows + a.kernel - 1, columns + a.kernel - 1, a.x.channels);
+            return kernels::convWindowFloats(rows + a.kernel - 1, columns + a.kernel - 1, a.x.channels, set.factors);
         };
         const auto padded = [&](int columns) { return (columns + columnStep - 1) / columnStep * columnStep; };
         tileColumns = padded(a.y.width);
@@ -72,30 +73,30 @@ int widthOf(const ConvPlan& plan, const ConvArgs& a, int p) {
 }
 
 // `rows` has room for kConvLanes rows of weights.
-void packPanel(const kernels::FloatKernels& set, const ConvArgs& a, const ConvPlan& plan, int p, float* rows,
-               float* panel) {
+void packPanel(const kernels::FloatKernels& floats, const kernels::ConvKernels& set, const ConvArgs& a,
+               const ConvPlan& plan, int p, float* rows, float* panel) {
     const int width = widthOf(plan, a, p);
     const int channels = std::min(width, a.weight.n - p * plan.panelWidth);
     if (channels < width)
-        std::fill_n(panel, static_cast<std::size_t>(width) * static_cast<std::size_t>(a.weight.k), 0.0f);
+        std::fill_n(panel, kernels::convPanelFloats(a.kernel, a.x.channels, width, set.factors), 0.0f);
     for (int lane = 0; lane < channels; lane += kernels::kConvLanes) {
         const int count = std::min(kernels::kConvLanes, channels - lane);
         for (int i = 0; i < count; ++i)
-            decodeWeightRow(set, a.weight, p * plan.panelWidth + lane + i,
+            decodeWeightRow(floats, a.weight, p * plan.panelWidth + lane + i,
                             rows + static_cast<std::ptrdiff_t>(i) * a.weight.k);
-        set.packConvChannels(rows, count, a.kernel, a.x.channels, width, panel + lane);
+        set.packChannels(rows, count, a.kernel, a.x.channels, width, panel + lane);
     }
 }
 
-void convolveTile(const kernels::FloatKernels& set, const ConvArgs& a, const ConvPlan& plan, int tile,
+void convolveTile(const kernels::ConvKernels& set, const ConvArgs& a, const ConvPlan& plan, int tile,
                   const float* panels, float* window) {
     const int firstRow = tile / plan.tilesAcross * plan.tileRows;
     const int firstColumn = tile % plan.tilesAcross * plan.tileColumns;
     const int rows = std::min(plan.tileRows, a.y.height - firstRow);
     const int halo = a.kernel / 2;
-    set.packConvWindow({a.x.data, a.x.height, a.x.width, a.x.channels, a.upsample, firstRow - halo, firstColumn - halo,
-                        rows + 2 * halo, plan.windowColumns},
-                       window);
+    set.packWindow({a.x.data, a.x.height, a.x.width, a.x.channels, a.upsample, firstRow - halo, firstColumn - halo,
+                    rows + 2 * halo, plan.windowColumns},
+                   window);
 
     kernels::ConvTile t;
     t.window = window;
@@ -114,7 +115,7 @@ void convolveTile(const kernels::FloatKernels& set, const ConvArgs& a, const Con
         t.bias = a.bias != nullptr ? a.bias + channel : nullptr;
         t.residual = a.residual != nullptr ? a.residual + pixel + channel : nullptr;
         t.y = a.y.data + pixel + channel;
-        set.convTile(t);
+        set.convolve(t);
     }
 }
 
@@ -123,7 +124,8 @@ void convolveTile(const kernels::FloatKernels& set, const ConvArgs& a, const Con
 Status CpuOps::conv2d(const ConvArgs& args) {
     if (!shapesFit(args))
         return shapeError("conv2d");
-    const ConvPlan plan(args, floats(), threads_);
+    const kernels::ConvKernels& set = convKernels(args.precision);
+    const ConvPlan plan(args, set, floats().lanes, threads_);
     const std::size_t packed = kernels::roundUpTo(plan.packedFloats(), 16);
     float* panels = floatScratch_.reserve(packed + static_cast<std::size_t>(threads_) * plan.threadFloats());
     if (panels == nullptr)
@@ -133,10 +135,10 @@ Status CpuOps::conv2d(const ConvArgs& args) {
     };
 
     PENJING_TRY(forEachChunk(plan.panels, threads_, stop_, [&](int p, int thread) {
-        packPanel(floats(), args, plan, p, own(thread), panels + static_cast<std::size_t>(p) * plan.panelFloats);
+        packPanel(floats(), set, args, plan, p, own(thread), panels + static_cast<std::size_t>(p) * plan.panelFloats);
     }));
     return forEachChunk(plan.tilesDown * plan.tilesAcross, threads_, stop_,
-                        [&](int tile, int thread) { convolveTile(floats(), args, plan, tile, panels, own(thread)); });
+                        [&](int tile, int thread) { convolveTile(set, args, plan, tile, panels, own(thread)); });
 }
 
 }  // namespace penjing

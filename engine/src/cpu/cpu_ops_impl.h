@@ -5,6 +5,7 @@
 #include "cpu/cpu_ops.h"
 #include "cpu/cpu_scratch.h"
 #include "cpu/linear_scratch.h"
+#include "penjing/kernels/float.h"
 
 namespace penjing {
 
@@ -37,6 +38,14 @@ public:
 private:
     bool stopRequested() const { return stop_.stop_requested(); }
     const kernels::FloatKernels& floats() const { return *kernels_.floats; }
+    const kernels::AttentionKernels& attentionKernels(Precision precision) const {
+        const bool bf16 = precision == Precision::Int8 && floats().bf16Attention != nullptr;
+        return bf16 ? *floats().bf16Attention : floats().attention;
+    }
+    const kernels::ConvKernels& convKernels(Precision precision) const {
+        const bool bf16 = precision == Precision::Int8 && floats().bf16Conv != nullptr;
+        return bf16 ? *floats().bf16Conv : floats().conv;
+    }
 
     const kernels::KernelSet& kernels_;
     int threads_;

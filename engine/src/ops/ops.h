@@ -7,8 +7,9 @@
 
 namespace penjing {
 
-// How activations enter the low-bit linears: int8 with one scale per (token, 128 inputs), or two int8 planes
-// (about 15 bits, twice the work), the accurate reference. Dense weights are not affected.
+// How exactly activations enter the products. Int8: in low-bit linears as int8 with one scale per (token, 128 inputs),
+// in attention and convolution as bfloat16 where the processor multiplies that faster than fp32. Int15, the accurate
+// reference: two int8 planes (about 15 bits, twice the work), and fp32. Dense linears are fp32 with both.
 enum class Precision : std::uint8_t { Int8, Int15 };
 
 // One linear of several that share their input: y = x·Wᵀ (+ bias), or y += gate ⊙ (x·Wᵀ + bias) where
@@ -45,6 +46,7 @@ struct AttentionArgs {
     float scale = 0.0f;
     bool causal = false;   // query i sees keys 0..i
     int visibleKeys = -1;  // keys [0, visibleKeys) may be seen (padding after them is masked); -1 for all
+    Precision precision = Precision::Int15;  // of the two products; softmax is fp32
 };
 
 // 3x3 (zero padding 1) or 1x1 convolution, stride 1, NHWC. With `upsample` the input is first enlarged x2 by
@@ -58,6 +60,7 @@ struct ConvArgs {
     Image2d x;
     Image2d y;
     const float* residual = nullptr;
+    Precision precision = Precision::Int15;
 };
 
 // The operations that model graphs are written in. A backend implements all of them (the CPU) or some and hands
@@ -100,8 +103,8 @@ public:
 
     // GroupNorm over (channels / groups, height, width) with affine, population variance, then SiLU if asked.
     // x and y may be the same.
-    virtual Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps,
-                             bool silu, const Image2d& y) = 0;
+    virtual Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
+                             const Image2d& y) = 0;
 };
 
 }  // namespace penjing

@@ -41,7 +41,8 @@ Status selfAttention(const EncoderContext& context, const EncoderLayerWeights& w
                                .headDim = config.headDim,
                                .scale = 1.0f / std::sqrt(static_cast<float>(config.headDim)),
                                .causal = true,
-                               .visibleKeys = context.realTokens}));
+                               .visibleKeys = context.realTokens,
+                               .precision = context.precision}));
     const LinearJob out{.weight = weights.out, .accumulate = true, .y = hidden};
     return ops.linear(attended, {&out, 1}, context.precision);
 }

@@ -19,7 +19,8 @@ Status fullAttention(const BlockContext& context, ConstMat q, ConstMat k, ConstM
                                   .heads = config.numHeads,
                                   .kvHeads = config.numHeads,
                                   .headDim = config.headDim,
-                                  .scale = 1.0f / std::sqrt(static_cast<float>(config.headDim))});
+                                  .scale = 1.0f / std::sqrt(static_cast<float>(config.headDim)),
+                                  .precision = context.precision});
 }
 
 Error workspaceTooSmall() {

@@ -12,8 +12,13 @@ Status runConv(DecoderContext& context, const ConvWeights& weights, int kernel, 
     const Image2d y = context.arena.takeOpposite(x.height * factor, x.width * factor, weights.weight.n);
     if (!y.data)
         return arenaTooSmall();
-    PENJING_TRY(context.ops.conv2d(
-        {.weight = weights.weight, .bias = weights.bias, .kernel = kernel, .upsample = upsample, .x = x, .y = y}));
+    PENJING_TRY(context.ops.conv2d({.weight = weights.weight,
+                                    .bias = weights.bias,
+                                    .kernel = kernel,
+                                    .upsample = upsample,
+                                    .x = x,
+                                    .y = y,
+                                    .precision = context.precision}));
     context.advance(y);
     return {};
 }

@@ -29,7 +29,8 @@ Status runMidAttention(DecoderContext& context, const MidAttentionWeights& weigh
                                        .heads = 1,
                                        .kvHeads = 1,
                                        .headDim = x.channels,
-                                       .scale = 1.0f / std::sqrt(static_cast<float>(x.channels))}));
+                                       .scale = 1.0f / std::sqrt(static_cast<float>(x.channels)),
+                                       .precision = context.precision}));
     LinearJob out = job(weights.out, x);
     out.accumulate = true;
     PENJING_TRY(context.ops.linear(attended, {&out, 1}, context.precision));

@@ -3,8 +3,15 @@
 namespace penjing {
 namespace {
 
-ConvArgs convArgs(const ConvWeights& weights, int kernel, const Image2d& x, const Image2d& y, const float* residual) {
-    return {.weight = weights.weight, .bias = weights.bias, .kernel = kernel, .x = x, .y = y, .residual = residual};
+Status convolve(DecoderContext& context, const ConvWeights& weights, int kernel, const Image2d& x, const Image2d& y,
+                const float* residual) {
+    return context.ops.conv2d({.weight = weights.weight,
+                               .bias = weights.bias,
+                               .kernel = kernel,
+                               .x = x,
+                               .y = y,
+                               .residual = residual,
+                               .precision = context.precision});
 }
 
 // The picture stays where it is: the last convolution adds to it.
@@ -15,9 +22,9 @@ Status runPlain(DecoderContext& context, const ResnetWeights& weights) {
     if (!normed.data || !inner.data)
         return arenaTooSmall();
     PENJING_TRY(context.norm(weights.norm1, true, x, normed));
-    PENJING_TRY(context.ops.conv2d(convArgs(weights.conv1, 3, normed, inner, nullptr)));
+    PENJING_TRY(convolve(context, weights.conv1, 3, normed, inner, nullptr));
     PENJING_TRY(context.norm(weights.norm2, true, inner, inner));
-    PENJING_TRY(context.ops.conv2d(convArgs(weights.conv2, 3, inner, x, x.data)));
+    PENJING_TRY(convolve(context, weights.conv2, 3, inner, x, x.data));
     context.arena.dropOpposite();
     return {};
 }
@@ -29,11 +36,11 @@ Status runWithShortcut(DecoderContext& context, const ResnetWeights& weights) {
     const Image2d inner = context.scratch(weights.outputs);
     if (!result.data || !inner.data)
         return arenaTooSmall();
-    PENJING_TRY(context.ops.conv2d(convArgs(*weights.shortcut, 1, x, result, nullptr)));
+    PENJING_TRY(convolve(context, *weights.shortcut, 1, x, result, nullptr));
     PENJING_TRY(context.norm(weights.norm1, true, x, x));
-    PENJING_TRY(context.ops.conv2d(convArgs(weights.conv1, 3, x, inner, nullptr)));
+    PENJING_TRY(convolve(context, weights.conv1, 3, x, inner, nullptr));
     PENJING_TRY(context.norm(weights.norm2, true, inner, inner));
-    PENJING_TRY(context.ops.conv2d(convArgs(weights.conv2, 3, inner, result, result.data)));
+    PENJING_TRY(convolve(context, weights.conv2, 3, inner, result, result.data));
     context.advance(result);
     return {};
 }

@@ -4,7 +4,7 @@
 
 namespace penjing::kernels {
 
-// The AVX-512 F functions under a second name: no float operation uses the BF16 dot product yet.
+// The AVX-512 F functions, and attention and convolution with bfloat16 dot products beside them.
 extern const FloatKernels kAvx512Bf16Float;
 
 }  // namespace penjing::kernels

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "floats/conv_window.h"
 #include "floats/tile.h"
 #include "floats/transpose.h"
 #include "penjing/kernels/float.h"
@@ -19,23 +20,6 @@ struct Convolution {
     static constexpr int L = S::kLanes;
     static constexpr int B = kConvBlock;
     static constexpr int kColumnStep = std::lcm(kTileRows<S, 1>, kTileRows<S, 2>);
-
-    static void packWindow(const ConvWindow& w, float* window) {
-        const int blocks = (w.channels + B - 1) / B;
-        for (int r = 0; r < w.rows; ++r) {
-            const int enlargedRow = w.firstRow + r;
-            const int row = w.upsample ? enlargedRow / 2 : enlargedRow;
-            if (enlargedRow < 0 || row >= w.height) {
-                const std::size_t line = static_cast<std::size_t>(blocks) * w.columns * B;
-                std::memset(window, 0, line * sizeof(float));
-                window += line;
-                continue;
-            }
-            const float* source = w.x + static_cast<std::ptrdiff_t>(row) * w.width * w.channels;
-            for (int first = 0; first < w.channels; first += B, window += w.columns * B)
-                packBlock(w, source + first, w.channels - first < B ? w.channels - first : B, window);
-        }
-    }
 
     static void packChannels(const float* weights, int count, int kernel, int inChannels, int width, float* panel) {
         const int taps = kernel * kernel;
@@ -54,30 +38,25 @@ struct Convolution {
             runPanel<1>(tile);
     }
 
+    static constexpr ConvKernels kernels() {
+        return {.factors = Factors::F32,
+                .columnStep = kColumnStep,
+                .packWindow = ConvWindowPacking<Pixel>::pack,
+                .packChannels = packChannels,
+                .convolve = run};
+    }
+
 private:
-    // One block of channels of one image row: zeros left of the image, pixels (each twice if enlarged), zeros right of
-    // it.
-    PENJING_INLINE static void packBlock(const ConvWindow& w, const float* source, int valid, float* out) {
-        const int width = w.upsample ? 2 * w.width : w.width;
-        const int end = w.firstColumn + w.columns;
-        int column = w.firstColumn;
-        for (; column < 0; ++column, out += B) clearPixel(out);
-        const int inside = end < width ? end : width;
-        if (valid == B && !w.upsample) {
-            const float* pixel = source + static_cast<std::ptrdiff_t>(column) * w.channels;
-            for (; column < inside; ++column, out += B, pixel += w.channels) std::memcpy(out, pixel, B * sizeof(float));
-        }
-        for (; column < inside; ++column, out += B) {
-            const float* pixel = source + static_cast<std::ptrdiff_t>(w.upsample ? column / 2 : column) * w.channels;
+    struct Pixel {
+        static constexpr int kFloats = B;
+        PENJING_INLINE static void copy(const float* source, int valid, float* out) {
             if (valid == B) {
-                std::memcpy(out, pixel, B * sizeof(float));
+                std::memcpy(out, source, B * sizeof(float));
             } else {
-                for (int i = 0; i < B; ++i) out[i] = i < valid ? pixel[i] : 0.0f;
+                for (int i = 0; i < B; ++i) out[i] = i < valid ? source[i] : 0.0f;
             }
         }
-        for (; column < end; ++column, out += B) clearPixel(out);
-    }
-    PENJING_INLINE static void clearPixel(float* out) { std::memset(out, 0, B * sizeof(float)); }
+    };
 
     // Depth is walked in chunks whose weights stay in the first-level cache while all pixels of the tile pass; between
     // chunks the sums wait in y.
@@ -156,10 +135,9 @@ private:
     PENJING_INLINE static void loadRows(Tile<S, kTileRows<S, NV>, NV>& tile, const ConvTile& t, const float* p,
                                         int valid) {
         PENJING_UNROLL(16)
-        for (int r = 0; r < kTileRows<S, NV>; ++r)
-            PENJING_UNROLL(2)
-            for (int v = 0; v < NV; ++v)
-                tile.c[r][v] = r < valid ? S::loadPartial(p + r * t.pixelStride + v * L, lanesOf(t, v)) : S::zero();
+        for (int r = 0; r < kTileRows<S, NV>; ++r) PENJING_UNROLL(2)
+        for (int v = 0; v < NV; ++v)
+            tile.c[r][v] = r < valid ? S::loadPartial(p + r * t.pixelStride + v * L, lanesOf(t, v)) : S::zero();
     }
     template <int NV>
     PENJING_INLINE static void addRows(Tile<S, kTileRows<S, NV>, NV>& tile, const ConvTile& t, const float* p,
@@ -168,8 +146,8 @@ private:
         for (int r = 0; r < kTileRows<S, NV>; ++r)
             if (r < valid)
                 PENJING_UNROLL(2)
-                for (int v = 0; v < NV; ++v)
-                    tile.c[r][v] = S::add(tile.c[r][v], S::loadPartial(p + r * t.pixelStride + v * L, lanesOf(t, v)));
+        for (int v = 0; v < NV; ++v)
+            tile.c[r][v] = S::add(tile.c[r][v], S::loadPartial(p + r * t.pixelStride + v * L, lanesOf(t, v)));
     }
     template <int NV>
     PENJING_INLINE static void storeRows(const Tile<S, kTileRows<S, NV>, NV>& tile, const ConvTile& t, float* p,
@@ -178,8 +156,7 @@ private:
         for (int r = 0; r < kTileRows<S, NV>; ++r)
             if (r < valid)
                 PENJING_UNROLL(2)
-                for (int v = 0; v < NV; ++v)
-                    S::storePartial(p + r * t.pixelStride + v * L, tile.c[r][v], lanesOf(t, v));
+        for (int v = 0; v < NV; ++v) S::storePartial(p + r * t.pixelStride + v * L, tile.c[r][v], lanesOf(t, v));
     }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "floats/attention.h"
+#include "floats/attention_products.h"
 #include "floats/convolution.h"
 #include "floats/elementwise.h"
 #include "floats/norms.h"
@@ -10,7 +11,7 @@
 
 namespace penjing::kernels {
 
-// All float kernels for one vector struct. Instantiated once per instruction set, in a file compiled for it.
+// All float kernels for one vector struct, in fp32. Instantiated once per instruction set, in a file compiled for it.
 template <class S>
 constexpr FloatKernels floatKernelTable() {
     FloatKernels table{};
@@ -26,13 +27,8 @@ constexpr FloatKernels floatKernelTable() {
     table.widenF16 = Elementwise<S>::widenF16;
     table.patternSums = Pattern<S>::sums;
     table.patternAffine = Pattern<S>::affine;
-    table.packKeys = Attention<S>::packKeys;
-    table.packValues = Attention<S>::packValues;
-    table.attend = Attention<S>::attend;
-    table.convColumnStep = Convolution<S>::kColumnStep;
-    table.packConvWindow = Convolution<S>::packWindow;
-    table.packConvChannels = Convolution<S>::packChannels;
-    table.convTile = Convolution<S>::run;
+    table.attention = Attention<S, AttentionProducts<S>>::kernels();
+    table.conv = Convolution<S>::kernels();
     table.spinMultiplyAdd = Peak<S>::spin;
     return table;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "simd/force_inline.h"
 
 namespace penjing::kernels {
@@ -32,15 +34,15 @@ struct Tile {
         }
     }
 
-    PENJING_INLINE void load(const float* p, int stride) {
+    PENJING_INLINE void load(const float* p, std::ptrdiff_t stride) {
         PENJING_UNROLL(16)
-        for (int r = 0; r < MR; ++r) PENJING_UNROLL(2) for (int v = 0; v < NV; ++v) c[r][v] =
-            S::load(p + r * stride + v * L);
+        for (int r = 0; r < MR; ++r)
+            PENJING_UNROLL(2) for (int v = 0; v < NV; ++v) c[r][v] = S::load(p + r * stride + v * L);
     }
-    PENJING_INLINE void store(float* p, int stride) const {
+    PENJING_INLINE void store(float* p, std::ptrdiff_t stride) const {
         PENJING_UNROLL(16)
-        for (int r = 0; r < MR; ++r) PENJING_UNROLL(2) for (int v = 0; v < NV; ++v)
-            S::store(p + r * stride + v * L, c[r][v]);
+        for (int r = 0; r < MR; ++r)
+            PENJING_UNROLL(2) for (int v = 0; v < NV; ++v) S::store(p + r * stride + v * L, c[r][v]);
     }
 };
 

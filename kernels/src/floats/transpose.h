@@ -20,4 +20,10 @@ void transpose(const float* from, std::ptrdiff_t fromStride, int rows, int colum
             to[c * toStride + r] = from[r * fromStride + c];
 }
 
+// Zeros columns [first, width) of a matrix that is `width` wide.
+PENJING_INLINE void clearColumns(float* p, int rows, int width, int first) {
+    for (int r = 0; r < rows; ++r)
+        for (int c = first; c < width; ++c) p[r * width + c] = 0.0f;
+}
+
 }  // namespace penjing::kernels

@@ -14,6 +14,11 @@ inline constexpr int kMaxQueryTile = 96;
 inline constexpr int kConvBlock = 8;
 inline constexpr int kConvLanes = 8;  // output channels that are packed together
 
+// What the factors of a matrix product are kept as: fp32, or bfloat16 (rounded to nearest even), two neighbours of the
+// summed dimension side by side in 4 bytes. Sums are fp32 with both. Packed factors are counted in floats (4 bytes)
+// whatever they hold, and only the functions of one table understand each other's.
+enum class Factors : std::uint8_t { F32, BF16 };
+
 struct RowRotation {
     const float* cos = nullptr;  // [headDim / 2] of this row's position
     const float* sin = nullptr;
@@ -49,12 +54,11 @@ struct ConvWindow {
 
 // Output pixels [rows, columns] of one panel of output channels.
 struct ConvTile {
-    const float* window =
-        nullptr;  // made by packConvWindow, (columns rounded up to columnStep) + kernel − 1 columns wide
+    const float* window = nullptr;  // made by packWindow, (columns rounded up to columnStep) + kernel − 1 columns wide
     int windowColumns = 0;
     int inChannels = 0;
     int kernel = 3;                // 1 or 3
-    const float* panel = nullptr;  // weights of this panel, see packConvChannels
+    const float* panel = nullptr;  // weights of this panel, see ConvKernels::packChannels
     int panelChannels = 0;         // 1..2·lanes; the panel is `lanes` wide if it has at most that many, else 2·lanes
     const float* bias = nullptr;   // [panelChannels] or null
     const float* residual = nullptr;  // laid out as y, or null
@@ -62,6 +66,32 @@ struct ConvTile {
     std::ptrdiff_t rowStride = 0;     // floats between image rows of y and residual
     std::ptrdiff_t pixelStride = 0;   // floats between pixels of y and residual
     int rows = 0, columns = 0;
+};
+
+// Softmax attention. `factors` are those of Q·Kᵀ and P·V; softmax, maxima and sums are fp32.
+struct AttentionKernels {
+    Factors factors;
+
+    // Packs `count` (1..kKeyTile) keys or values [count, headDim], rows `stride` floats apart, as one tile of
+    // packedKeyFloats or packedValueFloats floats.
+    void (*packKeys)(const float* k, std::ptrdiff_t stride, int count, int headDim, float* packed);
+    void (*packValues)(const float* v, std::ptrdiff_t stride, int count, int headDim, float* packed);
+    // One query tile over all keys, one key tile after the other.
+    void (*attend)(const AttentionTile& tile);
+};
+
+// Convolution, 3x3 or 1x1.
+struct ConvKernels {
+    Factors factors;
+    int columnStep;  // windows are packed for multiples of this many output columns
+
+    // window is [rows, ceil(channels / 8), columns, 8] factors; the channels that fill the last block up are zero.
+    void (*packWindow)(const ConvWindow& source, float* window);
+    // Writes `count` (1..kConvLanes) output channels, weights [count, kernel·kernel, inChannels], as the columns from
+    // panel[0] on of a panel that is `width` (lanes or 2·lanes) wide. Columns of channels that do not exist must be
+    // zeroed before.
+    void (*packChannels)(const float* weights, int count, int kernel, int inChannels, int width, float* panel);
+    void (*convolve)(const ConvTile& tile);
 };
 
 // One instruction set's float arithmetic. No function allocates, throws or keeps state. Vectors of n floats are
@@ -91,21 +121,11 @@ struct FloatKernels {
     void (*patternAffine)(const float* x, std::size_t n, int period, const float* scale, const float* shift, bool silu,
                           float* y);
 
-    // Packs `count` (1..kKeyTile) keys or values [count, headDim], rows `stride` floats apart, as one tile of
-    // packedKeyFloats or packedValueFloats floats.
-    void (*packKeys)(const float* k, std::ptrdiff_t stride, int count, int headDim, float* packed);
-    void (*packValues)(const float* v, std::ptrdiff_t stride, int count, int headDim, float* packed);
-    // Softmax attention of one query tile over all keys, one key tile after the other.
-    void (*attend)(const AttentionTile& tile);
-
-    int convColumnStep;  // windows are packed for multiples of this many output columns
-    // window is [rows, ceil(channels / 8), columns, 8]; the channels that fill the last block up are zero.
-    void (*packConvWindow)(const ConvWindow& source, float* window);
-    // Writes `count` (1..kConvLanes) output channels, weights [count, kernel·kernel, inChannels], as the columns from
-    // panel[0] on of a panel that is `width` (lanes or 2·lanes) wide. Columns of channels that do not exist must be
-    // zeroed before.
-    void (*packConvChannels)(const float* weights, int count, int kernel, int inChannels, int width, float* panel);
-    void (*convTile)(const ConvTile& tile);
+    AttentionKernels attention;  // in fp32
+    ConvKernels conv;            // in fp32
+    // The same with bfloat16 factors where the processor multiplies them faster, else null.
+    const AttentionKernels* bf16Attention;
+    const ConvKernels* bf16Conv;
 
     // Multiply-adds in registers, as a yardstick: returns the floating-point operations done; *result depends on them.
     double (*spinMultiplyAdd)(int rounds, float* result);
@@ -115,11 +135,16 @@ constexpr std::size_t roundUpTo(std::size_t value, std::size_t step) {
     return (value + step - 1) / step * step;
 }
 
-constexpr std::size_t packedKeyFloats(int headDim) {
-    return static_cast<std::size_t>(kKeyTile) * static_cast<std::size_t>(headDim);
+// Floats that n factors of one column take; a pair of bfloat16 is not split between two tiles.
+constexpr std::size_t factorFloats(int n, Factors factors) {
+    const std::size_t count = static_cast<std::size_t>(n);
+    return factors == Factors::BF16 ? (count + 1) / 2 : count;
 }
-constexpr std::size_t packedValueFloats(int headDim, int lanes) {
-    return static_cast<std::size_t>(kKeyTile) *
+constexpr std::size_t packedKeyFloats(int headDim, Factors factors) {
+    return static_cast<std::size_t>(kKeyTile) * factorFloats(headDim, factors);
+}
+constexpr std::size_t packedValueFloats(int headDim, int lanes, Factors factors) {
+    return factorFloats(kKeyTile, factors) *
            roundUpTo(static_cast<std::size_t>(headDim), static_cast<std::size_t>(lanes));
 }
 // Packed queries, scores and the unnormalised output of a tile.
@@ -128,9 +153,16 @@ constexpr std::size_t attentionScratchFloats(int rows, int headDim, int lanes) {
     const std::size_t paddedDim = roundUpTo(static_cast<std::size_t>(headDim), static_cast<std::size_t>(lanes));
     return paddedRows * (2 * paddedDim + kKeyTile + 16);
 }
-constexpr std::size_t convWindowFloats(int rows, int columns, int channels) {
-    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) *
-           roundUpTo(static_cast<std::size_t>(channels), kConvBlock);
+constexpr std::size_t convWindowFloats(int rows, int columns, int channels, Factors factors) {
+    const std::size_t blocks = (static_cast<std::size_t>(channels) + kConvBlock - 1) / kConvBlock;
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * blocks *
+           factorFloats(kConvBlock, factors);
+}
+// bfloat16 panels have whole blocks of input channels, so that no pair crosses one.
+constexpr std::size_t convPanelFloats(int kernel, int inChannels, int width, Factors factors) {
+    const std::size_t channels = static_cast<std::size_t>(inChannels);
+    const std::size_t depth = factors == Factors::BF16 ? roundUpTo(channels, kConvBlock) / 2 : channels;
+    return static_cast<std::size_t>(kernel * kernel) * depth * static_cast<std::size_t>(width);
 }
 
 }  // namespace penjing::kernels
