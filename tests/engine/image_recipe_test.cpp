@@ -1,47 +1,18 @@
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "image/infotext.h"
 #include "image/recipe_json.h"
 #include "pack_support.h"
 #include "penjing/image.h"
+#include "png_chunks.h"
 
 namespace penjing {
 namespace {
 
+using test::compressed;
 using test::FileBytes;
-
-void append(FileBytes& file, const std::string& text) {
-    file.insert(file.end(), text.begin(), text.end());
-}
-
-void appendBigEndian(FileBytes& file, std::size_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) file.push_back(static_cast<std::uint8_t>(value >> shift));
-}
-
-// A file with these chunks ("type" + data) and no pixels.
-FileBytes pngWith(const std::vector<std::string>& chunks) {
-    FileBytes file{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    for (const std::string& chunk : chunks) {
-        appendBigEndian(file, chunk.size() - 4);
-        append(file, chunk);
-        appendBigEndian(file, crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size())));
-    }
-    return file;
-}
-
-std::string textChunk(const std::string& keyword, const std::string& text) {
-    return "tEXt" + keyword + '\0' + text;
-}
-
-std::string compressed(const std::string& text) {
-    uLongf size = compressBound(static_cast<uLong>(text.size()));
-    std::string result(size, '\0');
-    compress(reinterpret_cast<Bytef*>(result.data()), &size, reinterpret_cast<const Bytef*>(text.data()),
-             static_cast<uLong>(text.size()));
-    result.resize(size);
-    return result;
-}
+using test::pngWith;
+using test::textChunk;
 
 std::optional<Recipe> recipeIn(const FileBytes& file) {
     const auto recipe = readRecipe(file.data(), file.size());
@@ -223,6 +194,75 @@ TEST(Recipe, FallsBackInOrder) {
     EXPECT_EQ(fluxOnly->modelName, "FLUX.2-klein-4B");
     EXPECT_FALSE(recipeIn(pngWith({textChunk("flux:seed", "x")})).has_value());
     EXPECT_FALSE(recipeIn(pngWith({textChunk("parameters", "{\"sui_image_params\":{}}")})).has_value());
+}
+
+Recipe variedRecipe() {
+    Recipe recipe = fullRecipe();
+    recipe.variation = Variation{18446744073709551614u, 0.1};
+    recipe.stoppedAfter = 3;
+    return recipe;
+}
+
+TEST(Recipe, VariationAndEarlyEndSurviveInAPicture) {
+    const Recipe recipe = variedRecipe();
+    const auto again = recipeIn(*encodePng(Image{1, 1, {1, 2, 3}}, &recipe));
+    ASSERT_TRUE(again.has_value());
+    EXPECT_EQ(again->variation, recipe.variation);
+    EXPECT_EQ(again->stoppedAfter, 3);
+    EXPECT_EQ(recipeToJson(*again), recipeToJson(recipe));
+    EXPECT_NE(recipeToJson(recipe).find("\"variation\":{\"seed\":\"18446744073709551614\",\"strength\":0.1},"
+                                        "\"stopped_after\":3"),
+              std::string::npos);
+    EXPECT_EQ(recipeToJson(fullRecipe()).find("variation"), std::string::npos);
+    EXPECT_EQ(recipeToJson(fullRecipe()).find("stopped_after"), std::string::npos);
+}
+
+TEST(Recipe, InfotextNamesVariationsAsTheFieldDoes) {
+    const std::string text = writeInfotext(variedRecipe());
+    EXPECT_EQ(text,
+              "a cat\nSteps: 4, Sampler: Euler, CFG scale: 3.5, Seed: 18446744073709551615, Size: 128x96, "
+              "Variation seed: 18446744073709551614, Variation seed strength: 0.1, Stopped after: 3, "
+              "Model hash: aaaaaaaaaa, Model: Seedling v0, RNG: CPU, Version: Penjing 0.1.0");
+    const Recipe again = parseInfotext(text);
+    EXPECT_EQ(again.variation, variedRecipe().variation);
+    EXPECT_EQ(again.stoppedAfter, 3);
+    EXPECT_EQ(again.seed, 18446744073709551615u);
+}
+
+TEST(Recipe, InfotextTakesVariationsWholeOrNotAtAll) {
+    const auto parsed = [](const std::string& settings) {
+        return parseInfotext("x\nSteps: 4, Seed: 42, Size: 8x8, " + settings);
+    };
+    EXPECT_EQ(parsed("Variation seed: 7, Variation seed strength: 1").variation, (Variation{7, 1.0}));
+    EXPECT_EQ(parsed("Variation seed: 7, Variation seed strength: 0.5, Variation seed: 8").variation,
+              (Variation{7, 0.5}));
+    for (const char* wrong :
+         {"Variation seed: 7", "Variation seed strength: 0.5", "Variation seed: -1, Variation seed strength: 0.5",
+          "Variation seed: 7, Variation seed strength: 0", "Variation seed: 7, Variation seed strength: 1.5",
+          "Variation seed: 7, Variation seed strength: nan", "Variation seed: 7, Variation seed strength: 0.5x"})
+        EXPECT_FALSE(parsed(wrong).variation.has_value()) << wrong;
+    EXPECT_EQ(parsed("Stopped after: 3").stoppedAfter, 3);
+    for (const char* wrong : {"Stopped after: 0", "Stopped after: 4", "Stopped after: -1", "Stopped after: 1e1",
+                              "Stopped after: 99999999999"})
+        EXPECT_EQ(parsed(wrong).stoppedAfter, 0) << wrong;
+}
+
+TEST(Recipe, HostileVariationsSpoilTheJson) {
+    const std::string good = recipeToJson(variedRecipe());
+    ASSERT_TRUE(recipeFromJson(good).has_value());
+    const std::string variation = "{\"seed\":\"18446744073709551614\",\"strength\":0.1}";
+    for (const std::string& wrong : std::vector<std::string>{
+             "null", "7", "\"x\"", "[]", "{}", "[[\"seed\",\"7\"]]", "{\"seed\":\"7\"}", "{\"strength\":0.5}",
+             "{\"seed\":7,\"strength\":0.5}", "{\"seed\":\"-7\",\"strength\":0.5}",
+             "{\"seed\":\"18446744073709551616\",\"strength\":0.5}", "{\"seed\":\"7\",\"strength\":\"0.5\"}",
+             "{\"seed\":\"7\",\"strength\":1.5}", "{\"seed\":\"7\",\"strength\":-0.5}",
+             "{\"seed\":\"7\",\"strength\":1e999}", "{\"seed\":\"7\",\"seed\":\"8\",\"strength\":0.5}"})
+        EXPECT_FALSE(recipeFromJson(test::replacedOnce(good, variation, wrong)).has_value()) << wrong;
+    for (const char* wrong : {"0", "4", "-1", "2.5", "\"3\"", "null", "18446744073709551615"})
+        EXPECT_FALSE(
+            recipeFromJson(test::replacedOnce(good, "\"stopped_after\":3", std::string("\"stopped_after\":") + wrong))
+                .has_value())
+            << wrong;
 }
 
 TEST(Recipe, HostileChunksAreLeftOut) {

@@ -62,5 +62,48 @@ TEST(Noise, IsDrawnPlaneByPlaneAndPackedTokenByToken) {
                           planes[static_cast<std::size_t>((c * kHeight + h) * kWidth + w)]);
 }
 
+double length(const std::vector<float>& values) {
+    double squares = 0.0;
+    for (const float value : values) squares += static_cast<double>(value) * value;
+    return std::sqrt(squares);
+}
+
+double angleBetween(const std::vector<float>& a, const std::vector<float>& b) {
+    double product = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) product += static_cast<double>(a[i]) * b[i];
+    return std::acos(product / (length(a) * length(b)));
+}
+
+TEST(SphericalInterpolation, EndsAreExact) {
+    const std::vector<float> a = torchNormal(1, 1000);
+    const std::vector<float> b = torchNormal(2, 1000);
+    EXPECT_EQ(sphericalInterpolation(a, b, 0.0), a);
+    EXPECT_EQ(sphericalInterpolation(a, b, 1.0), b);
+}
+
+TEST(SphericalInterpolation, KnownValues) {
+    const std::vector<float> third = sphericalInterpolation({2.0f, 0.0f}, {0.0f, 2.0f}, 1.0 / 3.0);
+    EXPECT_NEAR(third[0], std::sqrt(3.0), 1e-6);
+    EXPECT_NEAR(third[1], 1.0, 1e-6);
+    const std::vector<float> half = sphericalInterpolation({1.0f, 0.0f}, {0.0f, 3.0f}, 0.5);
+    EXPECT_NEAR(half[0], std::sqrt(2.0), 1e-6);  // length 2, the mean of both
+    EXPECT_NEAR(half[1], std::sqrt(2.0), 1e-6);
+}
+
+TEST(SphericalInterpolation, KeepsTheLengthAndDividesTheAngle) {
+    const std::vector<float> a = torchNormal(1, 4096);
+    const std::vector<float> b = torchNormal(2, 4096);
+    for (const double t : {0.05, 0.25, 0.5, 0.9}) {
+        const std::vector<float> between = sphericalInterpolation(a, b, t);
+        EXPECT_NEAR(length(between), (1.0 - t) * length(a) + t * length(b), 1e-4) << t;
+        EXPECT_NEAR(angleBetween(a, between), t * angleBetween(a, b), 1e-6) << t;
+    }
+}
+
+TEST(SphericalInterpolation, OfANoiseWithItselfIsThatNoise) {
+    const std::vector<float> a = torchNormal(1, 1000);
+    EXPECT_EQ(sphericalInterpolation(a, a, 0.3), a);
+}
+
 }  // namespace
 }  // namespace penjing

@@ -133,11 +133,11 @@ protected:
         drawing.gridHeight = gridHeight();
         std::vector<float> latents = golden->floats("noise");
         std::vector<float> all;
-        const Status status =
+        const Result<int> steps =
             DenoiseStage(transformer)
                 .run({model->pack(), ops, precision, {}}, {drawing, prompt, &empty}, view(latents, tokens()),
                      [&](const StepResult&) { all.insert(all.end(), latents.begin(), latents.end()); });
-        EXPECT_TRUE(status.ok());
+        EXPECT_TRUE(steps.ok());
         return all;
     }
 

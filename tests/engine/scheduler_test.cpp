@@ -72,5 +72,15 @@ TEST(Scheduler, GuidanceExtrapolatesFromTheUnconditional) {
     EXPECT_EQ(velocity, (std::vector<float>{4.0f, 1.0f}));
 }
 
+TEST(Scheduler, PredictedCleanIsTheEndOfTheLine) {
+    std::vector<float> x{1.0f, -2.0f, 0.5f};
+    const std::vector<float> velocity{0.5f, 4.0f, -1.0f};
+    predictClean(0.25f, {velocity.data(), 1, 3, 3}, {x.data(), 1, 3, 3});
+    EXPECT_EQ(x, (std::vector<float>{0.875f, -3.0f, 0.75f}));
+    // At sigma 0 the line has ended.
+    predictClean(0.0f, {velocity.data(), 1, 3, 3}, {x.data(), 1, 3, 3});
+    EXPECT_EQ(x, (std::vector<float>{0.875f, -3.0f, 0.75f}));
+}
+
 }  // namespace
 }  // namespace penjing

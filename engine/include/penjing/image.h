@@ -17,6 +17,15 @@ struct Image {
     std::vector<std::uint8_t> rgb;
 };
 
+// A picture near another one: its noise lies on the arc (spherical interpolation) from the noise of the recipe's seed
+// (strength 0) to that of this seed (strength 1).
+struct Variation {
+    std::uint64_t seed = 0;
+    double strength = 0.0;  // 0..1; 0 is no variation
+
+    bool operator==(const Variation&) const = default;
+};
+
 // Everything that is needed to draw a picture again; goes into the file as the iTXt chunk `penjing:recipe` (JSON),
 // and in short into the `parameters` chunk that other programs read.
 struct Recipe {
@@ -27,6 +36,8 @@ struct Recipe {
     int width = 0;
     int height = 0;
     double shift = 1.0;
+    std::optional<Variation> variation;
+    int stoppedAfter = 0;  // steps after which drawing was ended early and the expected picture decoded; 0: none
     std::string modelName;
     std::string modelHash;      // Pack::modelHash
     std::string kernels;        // name of the kernel set

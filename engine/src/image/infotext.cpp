@@ -1,102 +1,42 @@
 #include "image/infotext.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "pack/strict_json.h"
+#include "image/infotext_grammar.h"
 
 namespace penjing {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kNegative = "Negative prompt:";
-constexpr std::size_t kLongestSettings = 16u << 10;
-
-struct Setting {
-    std::string_view key;
-    std::string_view value;  // as written, quotes included
-};
-
-bool isSpace(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool isWord(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool isKeyChar(char c) {
-    return isWord(c) || c == ' ' || c == '-' || c == '/';
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back())) text.remove_suffix(1);
-    return text;
-}
-
-// End of the JSON string that starts at `begin` if a comma or the end of the line follows it, else npos.
-std::size_t quotedEnd(std::string_view line, std::size_t begin) {
-    for (std::size_t i = begin + 1; i < line.size(); ++i) {
-        if (line[i] == '\\') {
-            ++i;
-        } else if (line[i] == '"') {
-            const bool closes = i > begin + 1 && (i + 1 == line.size() || line[i + 1] == ',');
-            return closes ? i + 1 : std::string_view::npos;
-        }
-    }
-    return std::string_view::npos;
-}
-
-// The "Key: value" pairs of a settings line: a key is a word character and at least one of [word, space, -, /]; a value
-// is a JSON string or everything up to the next comma.
-std::vector<Setting> splitSettings(std::string_view line) {
-    std::vector<Setting> settings;
-    std::size_t at = 0;
-    while (at < line.size()) {
-        if (!isWord(line[at])) {
-            ++at;
-            continue;
-        }
-        std::size_t keyEnd = at + 1;
-        while (keyEnd < line.size() && isKeyChar(line[keyEnd])) ++keyEnd;
-        // Where no colon ends this run of key characters, none ends a later start within it either.
-        if (keyEnd == line.size() || line[keyEnd] != ':' || keyEnd < at + 2) {
-            at = keyEnd;
-            continue;
-        }
-        std::size_t valueBegin = keyEnd + 1;
-        while (valueBegin < line.size() && isSpace(line[valueBegin])) ++valueBegin;
-        std::size_t valueEnd = std::string_view::npos;
-        if (valueBegin < line.size() && line[valueBegin] == '"')
-            valueEnd = quotedEnd(line, valueBegin);
-        if (valueEnd == std::string_view::npos)
-            valueEnd = std::min(line.find(',', valueBegin), line.size());
-        settings.push_back({line.substr(at, keyEnd - at), line.substr(valueBegin, valueEnd - valueBegin)});
-        at = valueEnd + 1;
-    }
-    return settings;
-}
-
-std::string unquoted(std::string_view value) {
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
-        json text;
-        if (parseStrictJson(value, {}, text) && text.is_string())
-            return text.get<std::string>();
-    }
-    return std::string(trimmed(value));
-}
+constexpr std::string_view kVariationSeed = "Variation seed";
+constexpr std::string_view kVariationStrength = "Variation seed strength";
+constexpr std::string_view kStoppedAfter = "Stopped after";  // steps; a key of our own
 
 template <typename T>
 bool parseNumber(std::string_view text, T& out) {
-    text = trimmed(text);
+    text = trimmedText(text);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     return error == std::errc() && end == text.data() + text.size();
+}
+
+// A strength without a seed, or the other way round, is no variation.
+std::optional<Variation> variationIn(const std::vector<InfotextSetting>& settings) {
+    Variation variation;
+    if (!parseNumber(settingValue(settings, kVariationSeed), variation.seed) ||
+        !parseNumber(settingValue(settings, kVariationStrength), variation.strength))
+        return std::nullopt;
+    if (!(variation.strength > 0.0 && variation.strength <= 1.0))
+        return std::nullopt;
+    return variation;
+}
+
+int stoppedAfterIn(const std::vector<InfotextSetting>& settings, int steps) {
+    int stopped = 0;
+    return parseNumber(settingValue(settings, kStoppedAfter), stopped) && stopped > 0 && stopped < steps ? stopped : 0;
 }
 
 void readSize(std::string_view text, Recipe& recipe) {
@@ -111,7 +51,7 @@ void readSize(std::string_view text, Recipe& recipe) {
     recipe.height = height;
 }
 
-void applySetting(const Setting& setting, Recipe& recipe) {
+void applySetting(const InfotextSetting& setting, Recipe& recipe) {
     if (setting.key == "Steps") {
         int steps = 0;
         if (parseNumber(setting.value, steps) && steps >= 1 && steps <= 10000)
@@ -127,39 +67,10 @@ void applySetting(const Setting& setting, Recipe& recipe) {
     } else if (setting.key == "Size") {
         readSize(setting.value, recipe);
     } else if (setting.key == "Model") {
-        recipe.modelName = unquoted(setting.value);
+        recipe.modelName = setting.value;
     } else if (setting.key == "Model hash") {
-        recipe.modelHash = unquoted(setting.value);
+        recipe.modelHash = setting.value;
     }
-}
-
-// The first of equal keys counts: whatever a prompt smuggles into the line comes after the true values.
-void applySettings(const std::vector<Setting>& settings, Recipe& recipe) {
-    std::vector<std::string_view> seen;
-    for (const Setting& setting : settings) {
-        if (std::find(seen.begin(), seen.end(), setting.key) != seen.end())
-            continue;
-        seen.push_back(setting.key);
-        applySetting(setting, recipe);
-    }
-}
-
-// The lines before the settings, without the negative prompt, which no model here knows.
-std::string positivePrompt(std::string_view text) {
-    std::string prompt;
-    bool first = true;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = trimmed(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.starts_with(kNegative))
-            break;
-        if (!first)
-            prompt += '\n';
-        prompt += line;
-        first = false;
-    }
-    return prompt;
 }
 
 std::string numberText(double value) {
@@ -181,9 +92,9 @@ std::string promptLines(const std::string& prompt) {
     std::size_t begin = 0;
     while (begin <= prompt.size()) {
         const std::size_t end = std::min(prompt.find('\n', begin), prompt.size());
-        std::string line(trimmed(std::string_view(prompt).substr(begin, end - begin)));
-        if (line.starts_with(kNegative))
-            line.insert(kNegative.size() - 1, 1, ' ');
+        std::string line(trimmedText(std::string_view(prompt).substr(begin, end - begin)));
+        if (line.starts_with(kNegativePrompt))
+            line.insert(kNegativePrompt.size() - 1, 1, ' ');
         for (char& c : line)
             if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
                 c = ' ';
@@ -201,6 +112,12 @@ std::string writeInfotext(const Recipe& recipe) {
     text += ", Sampler: Euler, CFG scale: " + numberText(recipe.guidance);
     text += ", Seed: " + std::to_string(recipe.seed);
     text += ", Size: " + std::to_string(recipe.width) + "x" + std::to_string(recipe.height);
+    if (recipe.variation) {
+        text += ", " + std::string(kVariationSeed) + ": " + std::to_string(recipe.variation->seed);
+        text += ", " + std::string(kVariationStrength) + ": " + numberText(recipe.variation->strength);
+    }
+    if (recipe.stoppedAfter > 0)
+        text += ", " + std::string(kStoppedAfter) + ": " + std::to_string(recipe.stoppedAfter);
     if (!recipe.modelHash.empty())
         text += ", Model hash: " + quotedIfNeeded(recipe.modelHash.substr(0, 10));
     if (!recipe.modelName.empty())
@@ -210,21 +127,12 @@ std::string writeInfotext(const Recipe& recipe) {
 }
 
 Recipe parseInfotext(std::string_view text) {
-    text = trimmed(text);
-    const std::size_t lastBreak = text.rfind('\n');
-    std::string_view last = lastBreak == std::string_view::npos ? text : text.substr(lastBreak + 1);
-    // stable-diffusion.cpp ends the line with a JSON document that holds the prompt again.
-    last = last.substr(0, last.find(", SDCPP: {"));
-    const std::vector<Setting> settings = splitSettings(last.substr(0, kLongestSettings));
-
+    const Infotext parts = splitInfotext(text);
     Recipe recipe;
-    if (settings.size() < 3) {
-        recipe.prompt = positivePrompt(text);
-        return recipe;
-    }
-    applySettings(settings, recipe);
-    if (lastBreak != std::string_view::npos)
-        recipe.prompt = positivePrompt(text.substr(0, lastBreak));
+    recipe.prompt = parts.prompt;
+    for (const InfotextSetting& setting : parts.settings) applySetting(setting, recipe);
+    recipe.variation = variationIn(parts.settings);
+    recipe.stoppedAfter = stoppedAfterIn(parts.settings, recipe.steps);
     return recipe;
 }
 

@@ -16,9 +16,11 @@ constexpr std::string_view kSchema = "penjing.recipe/1";
 // Reads members of the recipe; remembers whether one was missing or wrong.
 class RecipeReader {
 public:
+    // An object, or anything else, which has no members.
     explicit RecipeReader(const json& object) : object_(object) {}
 
     bool good() const { return good_; }
+    bool has(const char* key) const { return member(key) != nullptr; }
 
     std::string text(const char* key) {
         const json* value = member(key);
@@ -56,8 +58,17 @@ public:
         return value;
     }
 
+    Variation variation(const char* key) {
+        RecipeReader in(*member(key));
+        const Variation variation{in.seed("seed"), in.number("strength", 0.0, 1.0)};
+        good_ = good_ && in.good();
+        return variation;
+    }
+
 private:
     const json* member(const char* key) const {
+        if (!object_.is_object())
+            return nullptr;
         const auto found = object_.find(key);
         return found == object_.end() ? nullptr : &*found;
     }
@@ -83,6 +94,11 @@ std::string recipeToJson(const Recipe& recipe) {
                                     {"precision", recipe.precision},
                                     {"engine", recipe.engineVersion},
                                     {"pixel_hash", recipe.pixelHash}};
+    if (recipe.variation)
+        document["variation"] = {{"seed", std::to_string(recipe.variation->seed)},
+                                 {"strength", recipe.variation->strength}};
+    if (recipe.stoppedAfter > 0)
+        document["stopped_after"] = recipe.stoppedAfter;
     if (!recipe.created.empty())
         document["created"] = recipe.created;
     return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -90,7 +106,7 @@ std::string recipeToJson(const Recipe& recipe) {
 
 std::optional<Recipe> recipeFromJson(std::string_view text) {
     json document;
-    if (!parseStrictJson(text, {.depth = 8, .values = 1000}, document) || !document.is_object())
+    if (!parseStrictJson(text, {.depth = 8, .values = 1000}, document))
         return std::nullopt;
     RecipeReader in(document);
     if (in.text("schema") != kSchema)
@@ -109,7 +125,11 @@ std::optional<Recipe> recipeFromJson(std::string_view text) {
     recipe.precision = in.text("precision");
     recipe.engineVersion = in.text("engine");
     recipe.pixelHash = in.text("pixel_hash");
-    if (document.contains("created"))
+    if (in.has("variation"))
+        recipe.variation = in.variation("variation");
+    if (in.has("stopped_after"))
+        recipe.stoppedAfter = in.integer("stopped_after", 1, recipe.steps - 1);
+    if (in.has("created"))
         recipe.created = in.text("created");
     if (!in.good())
         return std::nullopt;

@@ -2,6 +2,7 @@
 #include <exception>
 #include <span>
 
+#include "image/clean_text.h"
 #include "image/infotext.h"
 #include "image/png_text.h"
 #include "image/recipe_json.h"
@@ -12,20 +13,6 @@ namespace penjing {
 namespace {
 
 constexpr std::size_t kLargestPicture = std::size_t{1} << 30;
-
-const std::string* findText(const std::vector<PngText>& texts, std::string_view keyword) {
-    for (const PngText& text : texts)
-        if (text.keyword == keyword)
-            return &text.text;
-    return nullptr;
-}
-
-// Terminals act on control characters, and the tokenizer reads them as spaces anyway.
-void removeControls(std::string& text) {
-    for (char& c : text)
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f)
-            c = ' ';
-}
 
 std::optional<Recipe> fluxRecipe(const std::vector<PngText>& texts) {
     const std::string* seed = findText(texts, "flux:seed");
@@ -60,10 +47,7 @@ Result<std::optional<Recipe>> readRecipe(const std::uint8_t* data, std::size_t s
             return texts.error();
         std::optional<Recipe> recipe = recipeOf(*texts);
         if (recipe)
-            for (std::string* field :
-                 {&recipe->prompt, &recipe->modelName, &recipe->modelHash, &recipe->kernels, &recipe->precision,
-                  &recipe->engineVersion, &recipe->pixelHash, &recipe->created})
-                removeControls(*field);
+            removeControls(*recipe);
         return recipe;
     } catch (const std::exception&) {
         return Error{ErrorCode::Memory, "not enough memory to read the picture's texts"};

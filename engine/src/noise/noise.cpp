@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::size_t kBlock = 16;
 
+// Vectors that are nearer to the same line than this have no arc between them that rounding would not decide. Two equal
+// seeds are such a case; the straight line between them is as good.
+constexpr double kSmallestSine = 1e-6;
+
 std::mt19937 seededGenerator(std::uint64_t seed) {
     const auto low = static_cast<std::uint32_t>(seed);
     const auto high = static_cast<std::uint32_t>(seed >> 32);
@@ -39,6 +43,13 @@ void drawBlock(std::mt19937& generator, float* block) {
     boxMuller(block);
 }
 
+// In order, so that it does not depend on anything but the values.
+double dot(const std::vector<float>& a, const std::vector<float>& b) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
+    return sum;
+}
+
 }  // namespace
 
 std::vector<float> torchNormal(std::uint64_t seed, std::size_t count) {
@@ -62,6 +73,28 @@ std::vector<float> initialNoise(std::uint64_t seed, int channels, int height, in
         for (std::size_t token = 0; token < tokens; ++token)
             packed[token * channelCount + c] = planes[c * tokens + token];
     return packed;
+}
+
+std::vector<float> sphericalInterpolation(const std::vector<float>& a, const std::vector<float>& b, double t) {
+    if (t == 0.0)
+        return a;
+    if (t == 1.0)
+        return b;
+    const double lengthA = std::sqrt(dot(a, a));
+    const double lengthB = std::sqrt(dot(b, b));
+    const double cosine = std::clamp(dot(a, b) / (lengthA * lengthB), -1.0, 1.0);
+    const double angle = std::acos(cosine);
+    const double sine = std::sin(angle);
+    double weightA = 1.0 - t;
+    double weightB = t;
+    if (sine > kSmallestSine) {
+        const double length = (1.0 - t) * lengthA + t * lengthB;
+        weightA = std::sin((1.0 - t) * angle) / sine * (length / lengthA);
+        weightB = std::sin(t * angle) / sine * (length / lengthB);
+    }
+    std::vector<float> between(a.size());
+    for (std::size_t i = 0; i < between.size(); ++i) between[i] = static_cast<float>(weightA * a[i] + weightB * b[i]);
+    return between;
 }
 
 }  // namespace penjing

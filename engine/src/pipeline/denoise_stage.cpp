@@ -22,8 +22,8 @@ Result<std::shared_ptr<const Modulation>> DenoiseStage::modulationAt(const Stage
     return modulations_.put(sigma, std::move(*modulation));
 }
 
-Status DenoiseStage::run(const StageContext& context, const Inputs& inputs, Mat latents,
-                         const std::function<void(const StepResult&)>& afterStep) {
+Result<int> DenoiseStage::run(const StageContext& context, const Inputs& inputs, Mat latents,
+                              const std::function<void(const StepResult&)>& afterStep) {
     const Drawing& drawing = inputs.drawing;
     const TransformerConfig& config = transformer_.config();
     const int textTokens = inputs.prompt.tokens;
@@ -41,7 +41,7 @@ Status DenoiseStage::run(const StageContext& context, const Inputs& inputs, Mat 
     const std::vector<float> sigmas =
         sigmaSchedule(context.pack.config().scheduler, drawing.steps, drawing.imageTokens());
 
-    for (int step = 1; step <= drawing.steps; ++step) {
+    for (int step = drawing.stepsBefore + 1; step <= drawing.lastStep(); ++step) {
         const float sigma = sigmas[static_cast<std::size_t>(step) - 1];
         const float next = sigmas[static_cast<std::size_t>(step)];
         PENJING_TRY(context.proceed());
@@ -61,8 +61,12 @@ Status DenoiseStage::run(const StageContext& context, const Inputs& inputs, Mat 
         PENJING_TRY(checkFinite(velocity, "transformer step " + std::to_string(step)));
         eulerStep(sigma, next, velocity, latents);
         afterStep({step, latents, velocity, next});
+        if (step < drawing.steps && (step == drawing.stopAfterStep || inputs.finishEarly.stop_requested())) {
+            predictClean(next, velocity, latents);
+            return step;
+        }
     }
-    return {};
+    return drawing.steps;
 }
 
 }  // namespace penjing

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include "pipeline/drawing.h"
@@ -30,12 +31,16 @@ public:
         const Drawing& drawing;
         const PromptEmbedding& prompt;
         const PromptEmbedding* unconditional = nullptr;  // of the empty prompt; needed for two passes
+        std::stop_token finishEarly = {};                // looked at after each step
     };
 
-    // Moves `latents` [image tokens, channels] from noise to picture. `afterStep` is called on this thread. Errors:
-    // Cancelled, Internal (values that are not numbers, naming the step), those of the operations.
-    Status run(const StageContext& context, const Inputs& inputs, Mat latents,
-               const std::function<void(const StepResult&)>& afterStep);
+    // Moves `latents` [image tokens, channels] from where they are, noise or the drawing's step stepsBefore, to the
+    // picture: the finished one, or the expected one where the drawing stops early or is asked to. `afterStep` is
+    // called on this thread, before latents become the expected picture. Returns the steps that are finished, those
+    // before included. Errors: Cancelled, Internal (values that are not numbers, naming the step), those of the
+    // operations.
+    Result<int> run(const StageContext& context, const Inputs& inputs, Mat latents,
+                    const std::function<void(const StepResult&)>& afterStep);
 
 private:
     Result<std::shared_ptr<const Modulation>> modulationAt(const StageContext& context, float sigma);

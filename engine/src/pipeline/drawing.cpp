@@ -25,15 +25,50 @@ Status checkSide(const char* name, int pixels, const ModelConfig& config) {
     return {};
 }
 
-Status checkInitialLatents(const GenerateRequest& request, const Drawing& drawing, const ModelConfig& config) {
-    if (!request.initialLatents)
-        return {};
-    const std::vector<float>& latents = *request.initialLatents;
+Status checkLatents(const std::vector<float>& latents, const Drawing& drawing, const ModelConfig& config) {
     if (latents.size() !=
         static_cast<std::size_t>(drawing.imageTokens()) * static_cast<std::size_t>(config.transformer.inChannels))
-        return usage("the initial latents do not have one value per token and channel");
+        return usage("the given latents do not have one value per token and channel");
     if (!std::all_of(latents.begin(), latents.end(), [](float v) { return std::isfinite(v); }))
-        return usage("the initial latents hold values that are not finite");
+        return usage("the given latents hold values that are not finite");
+    return {};
+}
+
+Status setVariation(const GenerateRequest& request, Drawing& drawing) {
+    if (!request.variation)
+        return {};
+    if (!(request.variation->strength >= 0.0 && request.variation->strength <= 1.0))
+        return usage("the strength of a variation must be 0 to 1");
+    if (request.variation->strength > 0.0)
+        drawing.variation = request.variation;
+    return {};
+}
+
+Status setResumedStep(const GenerateRequest& request, const ModelConfig& config, Drawing& drawing) {
+    if (!request.resumeFrom)
+        return {};
+    if (request.initialLatents)
+        return usage("a picture starts from given latents or goes on with another run, not both");
+    const int step = request.resumeFrom->step;
+    if (step < 1 || step > drawing.steps)
+        return usage("a picture of " + std::to_string(drawing.steps) + " steps cannot go on after step " +
+                     std::to_string(step));
+    drawing.stepsBefore = step;
+    return checkLatents(request.resumeFrom->latents, drawing, config);
+}
+
+// The expected picture takes the velocity of its last step, which a resumed run knows of its own steps only.
+Status setStop(const GenerateRequest& request, Drawing& drawing) {
+    const int stop = request.stopAfterStep;
+    if (stop < 0 || stop > drawing.steps)
+        return usage("a picture of " + std::to_string(drawing.steps) + " steps cannot stop after step " +
+                     std::to_string(stop));
+    if (stop == drawing.steps)
+        return {};
+    if (stop > 0 && stop <= drawing.stepsBefore)
+        return usage("a picture that goes on after step " + std::to_string(drawing.stepsBefore) +
+                     " cannot stop after step " + std::to_string(stop));
+    drawing.stopAfterStep = stop;
     return {};
 }
 
@@ -59,7 +94,11 @@ Result<Drawing> resolveRequest(const GenerateRequest& request, const ModelConfig
     drawing.guidance = static_cast<float>(guidance);
     drawing.gridWidth = drawing.width / config.vae.pixelsPerToken();
     drawing.gridHeight = drawing.height / config.vae.pixelsPerToken();
-    PENJING_TRY(checkInitialLatents(request, drawing, config));
+    if (request.initialLatents)
+        PENJING_TRY(checkLatents(*request.initialLatents, drawing, config));
+    PENJING_TRY(setVariation(request, drawing));
+    PENJING_TRY(setResumedStep(request, config, drawing));
+    PENJING_TRY(setStop(request, drawing));
     return drawing;
 }
 

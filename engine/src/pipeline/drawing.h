@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "pack/model_config.h"
 #include "penjing/pipeline.h"
@@ -16,8 +17,12 @@ struct Drawing {
     float guidance = 1.0f;
     int gridWidth = 0;  // tokens
     int gridHeight = 0;
+    std::optional<Variation> variation;  // none for a strength of 0
+    int stepsBefore = 0;                 // finished by the run that this one goes on with
+    int stopAfterStep = 0;               // 0: all steps, also where the request named the last one
 
     int imageTokens() const { return gridWidth * gridHeight; }
+    int lastStep() const { return stopAfterStep > 0 ? stopAfterStep : steps; }
     // A guidance of exactly 1 is the conditional prediction alone.
     bool twoPasses() const { return guidance != 1.0f; }
 };

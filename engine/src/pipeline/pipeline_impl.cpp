@@ -11,14 +11,23 @@
 #include "pipeline/preview.h"
 #include "pipeline/value_checks.h"
 #include "pipeline/version.h"
+#include "scheduler/euler.h"
 
 namespace penjing {
 namespace {
 
 std::vector<float> startingLatents(const GenerateRequest& request, const Drawing& drawing, int channels) {
+    if (request.resumeFrom)
+        return request.resumeFrom->latents;
     if (request.initialLatents)
         return *request.initialLatents;
-    return initialNoise(drawing.seed, channels, drawing.gridHeight, drawing.gridWidth);
+    const auto noise = [&](std::uint64_t seed) {
+        return initialNoise(seed, channels, drawing.gridHeight, drawing.gridWidth);
+    };
+    if (!drawing.variation)
+        return noise(drawing.seed);
+    // One arc for the whole tensor, as one vector over all tokens and channels.
+    return sphericalInterpolation(noise(drawing.seed), noise(drawing.variation->seed), drawing.variation->strength);
 }
 
 bool wantsPreview(const GenerateRequest& request, const ModelConfig& config, int step) {
@@ -72,7 +81,7 @@ Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, 
     if (options.profile)
         ops = profiled(std::move(ops), *options.profile);
     const StageContext context{pack(), *ops, precision, stop};
-    ProgressMeter meter(progress, speeds, drawing->steps, drawing->imageTokens(), drawing->twoPasses() ? 2 : 1);
+    ProgressMeter meter(progress, speeds, *drawing);
     Result<GenerateResult> result = draw(request, *drawing, context, meter);
     if (!result)
         return result;
@@ -99,21 +108,29 @@ Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, cons
     PENJING_TRY(pack().checkStillThere());
     meter.beginDenoise();
     const int channels = transformer.config().inChannels;
-    result.finalLatents = startingLatents(request, drawing, channels);
-    const Mat latents{result.finalLatents.data(), drawing.imageTokens(), channels, channels};
-    PENJING_TRY(denoiseStage.run(context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get()},
-                                 latents, [&](const StepResult& step) { reportStep(request, drawing, step, meter); }));
+    DenoiseState state{drawing.stepsBefore, startingLatents(request, drawing, channels)};
+    const Mat latents{state.latents.data(), drawing.imageTokens(), channels, channels};
+    const Result<int> steps = denoiseStage.run(
+        context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get(), request.finishEarly},
+        latents, [&](const StepResult& step) {
+            state.step = step.step;
+            reportStep(request, drawing, step, state, meter);
+        });
+    if (!steps)
+        return steps.error();
 
     PENJING_TRY(context.proceed());
     PENJING_TRY(pack().checkStillThere());
-    meter.beginDecode();
+    meter.beginDecode(*steps);
     Result<Image> image = decodePicture(context, decoder, drawing, latents);
     if (!image)
         return image.error();
-    if (options.checkPicture)
+    // What was asked for before it was finished may look unfinished.
+    if (options.checkPicture && *steps == drawing.steps)
         PENJING_TRY(checkPicture(*image));
     result.image = std::move(*image);
-    result.recipe = recipeOf(request, drawing, result.image);
+    result.recipe = recipeOf(request, drawing, *steps, result.image);
+    result.finalLatents = std::move(state.latents);
     meter.finish();
     return result;
 }
@@ -136,19 +153,20 @@ Result<Pipeline::Impl::Prompts> Pipeline::Impl::embedPrompts(const GenerateReque
 }
 
 void Pipeline::Impl::reportStep(const GenerateRequest& request, const Drawing& drawing, const StepResult& step,
-                                ProgressMeter& meter) const {
+                                const DenoiseState& state, ProgressMeter& meter) const {
     if (!wantsPreview(request, pack().config(), step.step)) {
-        meter.stepDone(step.step, nullptr);
+        meter.stepDone(state, nullptr);
         return;
     }
-    std::vector<float> values(static_cast<std::size_t>(step.latents.rows) * step.latents.cols);
-    const Mat clean{values.data(), step.latents.rows, step.latents.cols, step.latents.cols};
-    predictClean(step.latents, step.velocity, step.sigma, clean);
+    std::vector<float> values = state.latents;
+    const Mat clean{values.data(), step.velocity.rows, step.velocity.cols, step.velocity.cols};
+    predictClean(step.sigma, step.velocity, clean);
     const Image preview = previewOf(pack(), drawing, clean);
-    meter.stepDone(step.step, &preview);
+    meter.stepDone(state, &preview);
 }
 
-Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& drawing, const Image& image) const {
+Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& drawing, int stepsFinished,
+                                const Image& image) const {
     Recipe recipe;
     recipe.prompt = request.prompt;
     recipe.seed = drawing.seed;
@@ -157,6 +175,8 @@ Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& d
     recipe.width = drawing.width;
     recipe.height = drawing.height;
     recipe.shift = pack().config().scheduler.shift;
+    recipe.variation = drawing.variation;
+    recipe.stoppedAfter = stepsFinished < drawing.steps ? stepsFinished : 0;
     recipe.modelName = pack().name();
     recipe.modelHash = pack().modelHash();
     recipe.kernels = std::string(kernels.name);

@@ -31,9 +31,11 @@ struct Pipeline::Impl {
     Result<GenerateResult> draw(const GenerateRequest& request, const Drawing& drawing, const StageContext& context,
                                 ProgressMeter& meter);
     Result<Prompts> embedPrompts(const GenerateRequest& request, const Drawing& drawing, const StageContext& context);
+    // `state` holds the latents that `step` speaks of.
     void reportStep(const GenerateRequest& request, const Drawing& drawing, const StepResult& step,
-                    ProgressMeter& meter) const;
-    Recipe recipeOf(const GenerateRequest& request, const Drawing& drawing, const Image& image) const;
+                    const DenoiseState& state, ProgressMeter& meter) const;
+    Recipe recipeOf(const GenerateRequest& request, const Drawing& drawing, int stepsFinished,
+                    const Image& image) const;
     PlanSettings planSettings() const;
     const Pack& pack() const { return model.pack(); }
 

@@ -26,11 +26,6 @@ Rgb colourOf(const PreviewConfig& preview, const float* latent) {
 
 }  // namespace
 
-void predictClean(ConstMat latents, ConstMat velocity, float sigma, Mat clean) {
-    for (int r = 0; r < clean.rows; ++r)
-        for (int c = 0; c < clean.cols; ++c) clean.row(r)[c] = latents.row(r)[c] - sigma * velocity.row(r)[c];
-}
-
 Image previewOf(const Pack& pack, const Drawing& drawing, ConstMat latents) {
     const VaeConfig& vae = pack.config().vae;
     const int height = drawing.gridHeight * vae.patch;

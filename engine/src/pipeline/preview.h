@@ -7,10 +7,6 @@
 
 namespace penjing {
 
-// The finished latents as they look from step to step: x - sigma·velocity, the end of the straight line the flow is on.
-// Same shapes; `clean` may be neither of the inputs.
-void predictClean(ConstMat latents, ConstMat velocity, float sigma, Mat clean);
-
 // A rough picture of latents [tokens, patched channels] without the decoder: every latent becomes a colour by the
 // model's linear factors, enlarged to the size of the picture by repetition. Precondition: the model has factors.
 Image previewOf(const Pack& pack, const Drawing& drawing, ConstMat latents);

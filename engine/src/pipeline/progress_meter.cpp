@@ -7,51 +7,54 @@ constexpr double kUnknown = -1.0;
 
 }  // namespace
 
-ProgressMeter::ProgressMeter(const ProgressCallback& callback, Speeds& speeds, int steps, int imageTokens, int passes)
+ProgressMeter::ProgressMeter(const ProgressCallback& callback, Speeds& speeds, const Drawing& drawing)
     : callback_(callback),
       speeds_(speeds),
-      steps_(steps),
-      imageTokens_(imageTokens),
-      passes_(passes),
+      steps_(drawing.steps),
+      stepsBefore_(drawing.stepsBefore),
+      lastStep_(drawing.lastStep()),
+      imageTokens_(drawing.imageTokens()),
+      passes_(drawing.twoPasses() ? 2 : 1),
       start_(Clock::now()),
       phaseStart_(start_) {}
 
-void ProgressMeter::report(Phase phase, int step, double remaining, const Image* preview) const {
+void ProgressMeter::report(Progress progress) const {
     if (!callback_)
         return;
-    Progress progress;
-    progress.phase = phase;
-    progress.step = step;
     progress.steps = steps_;
     progress.elapsedSeconds = since(start_);
-    progress.remainingSeconds = remaining;
-    progress.preview = preview;
     callback_(progress);
 }
 
 void ProgressMeter::beginText() {
     phaseStart_ = Clock::now();
-    report(Phase::Text, 0, kUnknown, nullptr);
+    report({.phase = Phase::Text, .step = stepsBefore_, .remainingSeconds = kUnknown});
 }
 
 void ProgressMeter::beginDenoise() {
     seconds_.text = since(phaseStart_);
     phaseStart_ = Clock::now();
-    const double step = speeds_.stepSecondsPerToken * imageTokens_ * passes_;
-    report(Phase::Denoise, 0, step > 0.0 ? step * steps_ + decodeEstimate() : kUnknown, nullptr);
+    const double steps = stepsEstimate(lastStep_ - stepsBefore_);
+    const double remaining = steps > 0.0 ? steps + decodeEstimate() : kUnknown;
+    report({.phase = Phase::Denoise, .step = stepsBefore_, .remainingSeconds = remaining});
 }
 
-void ProgressMeter::stepDone(int step, const Image* preview) {
-    const double perStep = since(phaseStart_) / step;
-    report(Phase::Denoise, step, perStep * (steps_ - step) + decodeEstimate(), preview);
+void ProgressMeter::stepDone(const DenoiseState& state, const Image* preview) {
+    const double perStep = since(phaseStart_) / (state.step - stepsBefore_);
+    report({.phase = Phase::Denoise,
+            .step = state.step,
+            .remainingSeconds = perStep * (lastStep_ - state.step) + decodeEstimate(),
+            .preview = preview,
+            .state = &state});
 }
 
-void ProgressMeter::beginDecode() {
+void ProgressMeter::beginDecode(int steps) {
     seconds_.denoise = since(phaseStart_);
-    speeds_.stepSecondsPerToken = seconds_.denoise / (steps_ * imageTokens_ * passes_);
+    if (steps > stepsBefore_)
+        speeds_.stepSecondsPerToken = seconds_.denoise / ((steps - stepsBefore_) * imageTokens_ * passes_);
     phaseStart_ = Clock::now();
     const double decode = decodeEstimate();
-    report(Phase::Decode, steps_, decode > 0.0 ? decode : kUnknown, nullptr);
+    report({.phase = Phase::Decode, .step = steps, .remainingSeconds = decode > 0.0 ? decode : kUnknown});
 }
 
 void ProgressMeter::finish() {

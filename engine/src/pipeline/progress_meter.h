@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "penjing/pipeline.h"
+#include "pipeline/drawing.h"
 
 namespace penjing {
 
@@ -15,13 +16,14 @@ struct Speeds {
 // Measures the phases of one run and tells the callback about them.
 class ProgressMeter {
 public:
-    // `callback` may be empty; it and `speeds` are borrowed. passes: transformer passes per step.
-    ProgressMeter(const ProgressCallback& callback, Speeds& speeds, int steps, int imageTokens, int passes);
+    // `callback` may be empty; it and `speeds` are borrowed.
+    ProgressMeter(const ProgressCallback& callback, Speeds& speeds, const Drawing& drawing);
 
     void beginText();
     void beginDenoise();
-    void stepDone(int step, const Image* preview);
-    void beginDecode();
+    void stepDone(const DenoiseState& state, const Image* preview);
+    // steps: those that are finished, those of a resumed run included.
+    void beginDecode(int steps);
     void finish();
 
     PhaseSeconds seconds() const { return seconds_; }
@@ -30,12 +32,16 @@ private:
     using Clock = std::chrono::steady_clock;
 
     static double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-    void report(Phase phase, int step, double remaining, const Image* preview) const;
+    void report(Progress progress) const;
+    // Of `steps` steps, by earlier pictures; 0 if there were none.
+    double stepsEstimate(int steps) const { return speeds_.stepSecondsPerToken * imageTokens_ * passes_ * steps; }
     double decodeEstimate() const { return speeds_.decodeSecondsPerToken * imageTokens_; }
 
     const ProgressCallback& callback_;
     Speeds& speeds_;
     int steps_;
+    int stepsBefore_;
+    int lastStep_;
     double imageTokens_;
     double passes_;
     Clock::time_point start_;

@@ -44,4 +44,14 @@ bool isUtf8(std::string_view text) {
     return true;
 }
 
+std::string withInvalidUtf8Replaced(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t length = sequenceLength(text);
+        result += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return result;
+}
+
 }  // namespace penjing

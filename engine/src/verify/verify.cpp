@@ -57,6 +57,8 @@ GenerateRequest requestOf(const Recipe& recipe) {
     request.height = recipe.height;
     request.steps = recipe.steps;
     request.guidance = recipe.guidance;
+    request.variation = recipe.variation;
+    request.stopAfterStep = recipe.stoppedAfter;
     return request;
 }
 
