@@ -21,11 +21,11 @@ Result<int> wholeNumber(const std::string& key, const Json& value, int max) {
     return value.get<int>();
 }
 
-Result<std::uint64_t> seedOf(const Json& value) {
+Result<std::uint64_t> seedOf(const std::string& key, const Json& value) {
     if (value.is_string())
-        return parseSeed(value.get_ref<const std::string&>());
+        return parseSeed("\"" + key + "\"", value.get_ref<const std::string&>());
     if (!value.is_number_unsigned())
-        return usage("\"seed\" takes a whole number from 0 to 18446744073709551615");
+        return usage("\"" + key + "\" takes a whole number from 0 to 18446744073709551615");
     return value.get<std::uint64_t>();
 }
 
@@ -48,6 +48,22 @@ Status setWholeNumber(const std::string& key, const Json& value, int max, int& t
     return {};
 }
 
+Status setVariation(const Json& json, GenerateRequest& request) {
+    const auto seedValue = json.find("variation_seed");
+    const auto strength = json.find("variation_strength");
+    if (seedValue == json.end() && strength == json.end())
+        return {};
+    if (seedValue == json.end() || strength == json.end())
+        return usage("\"variation_seed\" and \"variation_strength\" go together");
+    const auto seed = seedOf(seedValue.key(), *seedValue);
+    if (!seed)
+        return seed.error();
+    if (!strength->is_number() || !(strength->get<double>() > 0.0 && strength->get<double>() <= 1.0))
+        return usage("\"variation_strength\" takes a number above 0, at most 1");
+    request.variation = Variation{*seed, strength->get<double>()};
+    return {};
+}
+
 Status setKey(const std::string& key, const Json& value, BatchRequest& request) {
     if (key == "prompt" || key == "out") {
         if (!value.is_string() || value.get_ref<const std::string&>().empty())
@@ -59,7 +75,7 @@ Status setKey(const std::string& key, const Json& value, BatchRequest& request) 
         return {};
     }
     if (key == "seed") {
-        const auto seed = seedOf(value);
+        const auto seed = seedOf(key, value);
         if (!seed)
             return seed.error();
         request.generate.seed = *seed;
@@ -80,6 +96,10 @@ Status setKey(const std::string& key, const Json& value, BatchRequest& request) 
         return setWholeNumber(key, value, maxPixelsPerSide, request.generate.height);
     if (key == "size")
         return setSize(value, request.generate);
+    if (key == "stop_after")
+        return setWholeNumber(key, value, maxSteps, request.generate.stopAfterStep);
+    if (key == "variation_seed" || key == "variation_strength")
+        return {};  // setVariation() looks at both
     return usage("unknown key \"" + key.substr(0, 40) + "\"");
 }
 
@@ -92,6 +112,7 @@ Result<BatchRequest> parseBatchRequest(std::string_view line, const GenerateRequ
     BatchRequest request;
     request.generate = defaults;
     for (const auto& [key, value] : json.items()) PENJING_TRY(setKey(key, value, request));
+    PENJING_TRY(setVariation(json, request.generate));
     if (!json.contains("prompt"))
         return usage("no \"prompt\"");
     return request;

@@ -42,10 +42,12 @@ bool hasRandomWeights(const Model& model) {
 bool isRecipeOf(const Recipe& recipe, const GenerateRequest& request, const ModelInfo& model, bool accurate) {
     const auto orDefault = [](int value, int standard) { return value == 0 ? standard : value; };
     const auto guidance = static_cast<float>(request.guidance.value_or(model.defaultGuidance));  // as it is drawn with
+    const int stoppedAfter = request.stopAfterStep == recipe.steps ? 0 : request.stopAfterStep;
     return recipe.prompt == request.prompt && recipe.steps == orDefault(request.steps, model.defaultSteps) &&
            recipe.width == orDefault(request.width, model.defaultWidth) &&
            recipe.height == orDefault(request.height, model.defaultHeight) &&
-           static_cast<float>(recipe.guidance) == guidance && recipe.modelHash == model.hash &&
+           static_cast<float>(recipe.guidance) == guidance && recipe.variation == request.variation &&
+           recipe.stoppedAfter == stoppedAfter && recipe.modelHash == model.hash &&
            recipe.precision == (accurate ? "int15" : "int8");
 }
 

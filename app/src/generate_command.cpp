@@ -9,6 +9,7 @@
 #include "command.h"
 #include "console.h"
 #include "draw_session.h"
+#include "info_text.h"
 #include "output_name.h"
 #include "parse_arguments.h"
 #include "picture_json.h"
@@ -25,6 +26,7 @@ constexpr int maxCount = 1000000;
 struct GenerateArguments {
     std::string prompt;
     std::optional<std::string> model, steps, seed, size, guidance, threads, count, out, batch, previewEvery;
+    std::optional<std::string> variationSeed, variationStrength, stopAfter;
     bool json = false;
     bool accurate = false;
 };
@@ -32,7 +34,7 @@ struct GenerateArguments {
 // Understood.
 struct GenerateJob {
     DrawOptions options;
-    GenerateRequest request;  // without the prompt; the seed is that of the first picture
+    GenerateRequest request;  // without the prompt; the seeds are those of the first picture
     int count = 1;
 };
 
@@ -44,6 +46,23 @@ Status setInteger(const char* option, const std::optional<std::string>& text, in
     if (!value)
         return value.error();
     target = *value;
+    return {};
+}
+
+Result<std::uint64_t> seedOrRandom(const char* option, const std::optional<std::string>& text) {
+    return text ? parseSeed(option, *text) : randomSeed();
+}
+
+Status setVariation(const GenerateArguments& arguments, GenerateRequest& request) {
+    if (!arguments.variationStrength)
+        return {};
+    const auto strength = parseStrength("--variation-strength", *arguments.variationStrength);
+    if (!strength)
+        return strength.error();
+    const auto seed = seedOrRandom("--variation-seed", arguments.variationSeed);
+    if (!seed)
+        return seed.error();
+    request.variation = Variation{*seed, *strength};
     return {};
 }
 
@@ -62,11 +81,12 @@ Status setRequest(const GenerateArguments& arguments, GenerateRequest& request) 
             return guidance.error();
         request.guidance = *guidance;
     }
-    const auto seed = arguments.seed ? parseSeed(*arguments.seed) : Result<std::uint64_t>(randomSeed());
+    const auto seed = seedOrRandom("--seed", arguments.seed);
     if (!seed)
         return seed.error();
     request.seed = *seed;
-    return {};
+    PENJING_TRY(setInteger("--stop-after", arguments.stopAfter, 1, maxSteps, request.stopAfterStep));
+    return setVariation(arguments, request);
 }
 
 Result<GenerateJob> understand(const GenerateArguments& arguments) {
@@ -82,11 +102,17 @@ Result<GenerateJob> understand(const GenerateArguments& arguments) {
 }
 
 std::string summary(const DrawnPicture& picture) {
+    const Recipe& recipe = picture.recipe;
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f", picture.seconds.total);
-    return "seed " + std::to_string(picture.recipe.seed) + ", " + std::to_string(picture.recipe.width) + "x" +
-           std::to_string(picture.recipe.height) + ", " + std::to_string(picture.recipe.steps) + " steps, " + seconds +
-           " s";
+    const std::string variation = recipe.variation ? "variation " + variationText(*recipe.variation) + ", " : "";
+    return "seed " + std::to_string(recipe.seed) + ", " + variation + std::to_string(recipe.width) + "x" +
+           std::to_string(recipe.height) + ", " + stepsText(recipe) + " steps, " + seconds + " s";
+}
+
+// With --count each picture has a seed of its own; variations of one picture keep its seed.
+void nextSeed(GenerateRequest& request) {
+    ++(request.variation ? request.variation->seed : request.seed);
 }
 
 // For people on stderr, for scripts on stdout.
@@ -109,7 +135,7 @@ Status drawAll(const GenerateArguments& arguments, GenerateJob& job, const std::
         return session.error();
     if (const auto plan = session->plan(job.request); plan && job.options.showProgress)
         note("needs " + bytesText(plan->peak) + " of memory, " + bytesText(plan->available) + " are free");
-    for (int number = 1; number <= job.count; ++number, ++job.request.seed) {
+    for (int number = 1; number <= job.count; ++number, nextSeed(job.request)) {
         std::optional<std::filesystem::path> out;
         if (arguments.out)
             out = job.count == 1 ? std::filesystem::path(*arguments.out) : numbered(*arguments.out, number);
@@ -145,13 +171,20 @@ void addGenerateCommand(CLI::App& parser, Command& chosen) {
     command->add_option("--guidance", a.guidance, "How closely to follow the prompt (the model's default)");
     command->add_option("--threads", a.threads, "Threads to use (all); the picture does not depend on it");
     CLI::Option* count = command->add_option("--count", a.count, "That many pictures, with seeds seed, seed + 1, ...");
+    CLI::Option* variationStrength =
+        command->add_option("--variation-strength", a.variationStrength,
+                            "Draw near the picture of --seed: above 0 (the same) to 1 (another)");
+    CLI::Option* variationSeed = command->add_option(
+        "--variation-seed", a.variationSeed, "Which of its neighbours (random, and printed); --count counts these");
+    variationSeed->needs(variationStrength);
+    command->add_option("--stop-after", a.stopAfter, "Show what the picture is becoming after that many of its steps");
     CLI::Option* out =
         command->add_option("-o", a.out, "File to write, replaced if it exists (named after the prompt)");
     command->add_flag("--json", a.json, "Print one JSON object a picture instead of its path");
     command->add_option("--preview-every", a.previewEvery, "Write FILE.preview.png after every N-th step");
     command->add_flag("--accurate", a.accurate, "15-bit activations: slower, the reference for the default 8 bits");
     command->add_option("--batch", a.batch, "JSON requests, one a line, from a file or - (results as JSON)")
-        ->excludes(prompt, seed, count, out);
+        ->excludes(prompt, seed, count, out, variationStrength);
     command->callback([command, prompt, arguments, &chosen] {
         if (prompt->empty() && command->get_option("--batch")->empty())
             throw CLI::RequiredError("a prompt, or --batch");

@@ -8,7 +8,7 @@
 #include "file_kind.h"
 #include "info_text.h"
 #include "model_lookup.h"
-#include "penjing/image.h"
+#include "penjing/foreign_recipe.h"
 #include "penjing/model.h"
 #include "penjing/system_info.h"
 #include "text_layout.h"
@@ -35,7 +35,7 @@ Status printSystem() {
 }
 
 Status printRecipe(const std::string& file) {
-    const auto recipe = readRecipe(file);
+    const auto recipe = readForeignRecipe(file);
     if (!recipe)
         return recipe.error();
     if (!*recipe)

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "text_layout.h"
@@ -77,14 +78,25 @@ std::string describe(const ModelInfo& info) {
     return text + listRow("subjects", info.subjects) + listRow("styles", info.styles) + listRow("colours", info.colors);
 }
 
+std::string stepsText(const Recipe& recipe) {
+    const std::string steps = std::to_string(recipe.steps);
+    return recipe.stoppedAfter > 0 ? std::to_string(recipe.stoppedAfter) + " of " + steps : steps;
+}
+
+std::string variationText(const Variation& variation) {
+    return "seed " + std::to_string(variation.seed) + ", strength " + numberText(variation.strength);
+}
+
 std::string describe(const Recipe& recipe) {
     std::string text = row("prompt", recipe.prompt) + row("seed", std::to_string(recipe.seed)) +
-                       row("steps", std::to_string(recipe.steps)) + row("guidance", numberText(recipe.guidance)) +
+                       row("steps", stepsText(recipe)) + row("guidance", numberText(recipe.guidance)) +
                        row("size", sizeText(recipe.width, recipe.height));
     const auto optional = [&text](const char* label, const std::string& value) {
         if (!value.empty())
             text += row(label, value);
     };
+    if (recipe.variation)
+        text += row("variation", variationText(*recipe.variation));
     optional("model", recipe.modelName);
     optional("model hash", recipe.modelHash);
     optional("kernels", recipe.kernels);
@@ -93,6 +105,25 @@ std::string describe(const Recipe& recipe) {
     optional("pixel hash", recipe.pixelHash);
     optional("created", recipe.created);
     return text;
+}
+
+std::string describe(const ForeignRecipe& recipe) {
+    if (recipe.recipe)
+        return describe(*recipe.recipe);
+    std::string text = row("drawn by", recipe.program);
+    const auto optional = [&text](const char* label, const std::string& value) {
+        if (!value.empty())
+            text += row(label, value);
+    };
+    const auto number = [](const std::optional<int>& value) { return value ? std::to_string(*value) : std::string(); };
+    optional("prompt", recipe.prompt);
+    optional("seed", recipe.seed ? std::to_string(*recipe.seed) : "");
+    optional("steps", number(recipe.steps));
+    optional("guidance", recipe.guidance ? numberText(*recipe.guidance) : "");
+    optional("width", number(recipe.width));
+    optional("height", number(recipe.height));
+    optional("model", recipe.modelName);
+    return text + listRow("not usable", recipe.notTaken);
 }
 
 }  // namespace penjing::cli

@@ -1,7 +1,6 @@
 #include "model_lookup.h"
 
 #include <cstdlib>
-#include <optional>
 #include <system_error>
 
 namespace penjing::cli {
@@ -12,7 +11,7 @@ namespace fs = std::filesystem;
 constexpr const char* bundledName = "seedling.penjing";
 constexpr int levelsUp = 4;  // build/release/bin/penjing is three below the source tree
 
-std::optional<fs::path> bundledModel(const fs::path& executable) {
+std::optional<fs::path> bundledModelBeside(const fs::path& executable) {
     std::error_code ignored;
     const fs::path folder = executable.parent_path();
     const fs::path installed = folder.parent_path() / "share" / "penjing" / bundledName;
@@ -30,14 +29,24 @@ std::optional<fs::path> bundledModel(const fs::path& executable) {
 
 }  // namespace
 
-Result<fs::path> findModel(const std::string& given) {
+std::optional<fs::path> bundledModel() {
+    std::error_code error;
+    const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+    return error ? std::nullopt : bundledModelBeside(executable);
+}
+
+std::optional<fs::path> chosenModel(const std::string& given) {
     if (!given.empty())
         return fs::path(given);
     if (const char* fromEnvironment = std::getenv("PENJING_MODEL"); fromEnvironment && *fromEnvironment)
         return fs::path(fromEnvironment);
-    std::error_code error;
-    const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-    if (const auto bundled = error ? std::nullopt : bundledModel(executable))
+    return std::nullopt;
+}
+
+Result<fs::path> findModel(const std::string& given) {
+    if (const auto chosen = chosenModel(given))
+        return *chosen;
+    if (const auto bundled = bundledModel())
         return *bundled;
     return Error{ErrorCode::ModelFile, std::string("the bundled model ") + bundledName +
                                            " was not found; name a model with --model or PENJING_MODEL"};

@@ -33,10 +33,10 @@ Result<int> parseInteger(std::string_view option, std::string_view text, int min
     return value;
 }
 
-Result<std::uint64_t> parseSeed(std::string_view text) {
+Result<std::uint64_t> parseSeed(std::string_view option, std::string_view text) {
     std::uint64_t value = 0;
     if (!parseWhole(text, value))
-        return usage("--seed", text, "a whole number from 0 to 18446744073709551615");
+        return usage(option, text, "a whole number from 0 to 18446744073709551615");
     return value;
 }
 
@@ -55,6 +55,13 @@ Result<double> parseGuidance(std::string_view text) {
     double value = 0.0;
     if (!parseWhole(text, value) || !std::isfinite(value) || value < 0.0)
         return usage("--guidance", text, "a number, 0 or more");
+    return value;
+}
+
+Result<double> parseStrength(std::string_view option, std::string_view text) {
+    double value = 0.0;
+    if (!parseWhole(text, value) || !(value > 0.0 && value <= 1.0))
+        return usage(option, text, "a number above 0, at most 1");
     return value;
 }
 

@@ -14,7 +14,7 @@ namespace penjing::cli {
 Result<int> parseInteger(std::string_view option, std::string_view text, int min, int max);
 
 // 0 to 2^64 - 1.
-Result<std::uint64_t> parseSeed(std::string_view text);
+Result<std::uint64_t> parseSeed(std::string_view option, std::string_view text);
 
 struct Size {
     int width = 0;
@@ -25,6 +25,9 @@ Result<Size> parseSize(std::string_view text);
 
 // A finite number, 0 or more.
 Result<double> parseGuidance(std::string_view text);
+
+// The strength of a variation: above 0, at most 1.
+Result<double> parseStrength(std::string_view option, std::string_view text);
 
 inline constexpr int maxSteps = 1000;
 inline constexpr int maxPixelsPerSide = 65536;

@@ -21,22 +21,27 @@ double milliseconds(double seconds) {
 
 std::string toJson(const DrawnPicture& picture) {
     const PhaseSeconds& seconds = picture.seconds;
-    return line(Json{{"file", picture.file.string()},
-                     {"sha256", picture.sha256},
-                     {"width", picture.recipe.width},
-                     {"height", picture.recipe.height},
-                     {"steps", picture.recipe.steps},
-                     {"seed", picture.recipe.seed},
-                     {"seconds",
-                      {{"load", milliseconds(seconds.load)},
-                       {"text", milliseconds(seconds.text)},
-                       {"denoise", milliseconds(seconds.denoise)},
-                       {"decode", milliseconds(seconds.decode)},
-                       {"total", milliseconds(seconds.total)}}},
-                     {"peak_resident_bytes", picture.peakResidentBytes},
-                     {"kernels", picture.recipe.kernels},
-                     {"skipped", picture.skipped},
-                     {"warnings", picture.warnings}});
+    Json json{{"file", picture.file.string()},
+              {"sha256", picture.sha256},
+              {"width", picture.recipe.width},
+              {"height", picture.recipe.height},
+              {"steps", picture.recipe.steps},
+              {"seed", picture.recipe.seed},
+              {"seconds",
+               {{"load", milliseconds(seconds.load)},
+                {"text", milliseconds(seconds.text)},
+                {"denoise", milliseconds(seconds.denoise)},
+                {"decode", milliseconds(seconds.decode)},
+                {"total", milliseconds(seconds.total)}}},
+              {"peak_resident_bytes", picture.peakResidentBytes},
+              {"kernels", picture.recipe.kernels},
+              {"skipped", picture.skipped},
+              {"warnings", picture.warnings}};
+    if (const auto& variation = picture.recipe.variation)
+        json["variation"] = {{"seed", variation->seed}, {"strength", variation->strength}};
+    if (picture.recipe.stoppedAfter > 0)
+        json["stopped_after"] = picture.recipe.stoppedAfter;
+    return line(json);
 }
 
 std::string toJson(const Error& error, long lineNumber) {

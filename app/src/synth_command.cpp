@@ -28,7 +28,7 @@ Status synthesizePack(const SynthArguments& arguments, const std::stop_token& st
     const auto preset = synthPresetByName(arguments.preset);
     if (!preset)
         return Error{ErrorCode::Usage, "--preset takes " + presetNames() + ", not \"" + arguments.preset + "\""};
-    const auto seed = arguments.seed ? parseSeed(*arguments.seed) : Result<std::uint64_t>(0);
+    const auto seed = arguments.seed ? parseSeed("--seed", *arguments.seed) : Result<std::uint64_t>(0);
     if (!seed)
         return seed.error();
     PENJING_TRY(checkWritable(arguments.out));

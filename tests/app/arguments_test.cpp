@@ -18,9 +18,9 @@ TEST(ParseArguments, IntegersAreDecimalWholeAndInRange) {
 }
 
 TEST(ParseArguments, SeedsHave64Bits) {
-    EXPECT_EQ(*parseSeed("18446744073709551615"), 18446744073709551615u);
-    EXPECT_FALSE(parseSeed("18446744073709551616"));
-    EXPECT_FALSE(parseSeed("-1"));
+    EXPECT_EQ(*parseSeed("--seed", "18446744073709551615"), 18446744073709551615u);
+    EXPECT_FALSE(parseSeed("--seed", "18446744073709551616"));
+    EXPECT_FALSE(parseSeed("--seed", "-1"));
 }
 
 TEST(ParseArguments, Sizes) {
@@ -37,6 +37,13 @@ TEST(ParseArguments, GuidanceIsFinite) {
     EXPECT_EQ(*parseGuidance("3.5"), 3.5);
     for (const char* wrong : {"", "nan", "NaN", "inf", "-inf", "-1", "1e999", "3,5"})
         EXPECT_FALSE(parseGuidance(wrong)) << wrong;
+}
+
+TEST(ParseArguments, StrengthsAreAboveZeroAndAtMostOne) {
+    EXPECT_EQ(*parseStrength("--variation-strength", "0.25"), 0.25);
+    EXPECT_EQ(*parseStrength("--variation-strength", "1"), 1.0);
+    for (const char* wrong : {"", "0", "-0.1", "1.01", "nan", "inf", "20%", "0,2"})
+        EXPECT_FALSE(parseStrength("--variation-strength", wrong)) << wrong;
 }
 
 TEST(OutputName, SlugsAreReadableFileNames) {
@@ -74,6 +81,15 @@ TEST(BatchRequest, ReadsEveryKey) {
     EXPECT_EQ(request->generate.height, 32);
     EXPECT_EQ(*request->generate.guidance, 2.5);
     EXPECT_EQ(*request->out, "cat.png");
+}
+
+TEST(BatchRequest, ReadsVariationsAndEarlyEnds) {
+    const auto request = parseBatchRequest(
+        R"({"prompt": "x", "variation_seed": "18446744073709551615", "variation_strength": 0.2, "stop_after": 3})", {});
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->generate.variation, (Variation{~0ull, 0.2}));
+    EXPECT_EQ(request->generate.stopAfterStep, 3);
+    EXPECT_FALSE(parseBatchRequest(R"({"prompt": "x"})", {})->generate.variation);
 }
 
 TEST(BatchRequest, TakesTheRestFromTheDefaults) {
@@ -115,6 +131,14 @@ TEST(BatchRequest, RefusesWhatItDoesNotUnderstand) {
                               R"({"prompt": "x", "guidance": "high"})",
                               R"({"prompt": "x", "guidance": -1})",
                               R"({"prompt": "x", "out": 1})",
+                              R"({"prompt": "x", "variation_seed": 1})",
+                              R"({"prompt": "x", "variation_strength": 0.5})",
+                              R"({"prompt": "x", "variation_seed": -1, "variation_strength": 0.5})",
+                              R"({"prompt": "x", "variation_seed": 1, "variation_strength": 0})",
+                              R"({"prompt": "x", "variation_seed": 1, "variation_strength": 1.5})",
+                              R"({"prompt": "x", "variation_seed": 1, "variation_strength": "0.5"})",
+                              R"({"prompt": "x", "stop_after": 0})",
+                              R"({"prompt": "x", "stop_after": 2.5})",
                               R"({"prompt": "x", "stpes": 4})",
                               "{\"prompt\": \"\xff\"}"}) {
         const auto request = parseBatchRequest(wrong, {});

@@ -67,6 +67,12 @@ TEST_F(ProgramBatchTest, AnotherRecipeIsNotSkipped) {
                               "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 1, \"out\": \"one.png\"}\n",
                               "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 2, \"out\": \"one.png\"}\n",
                               "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 2, \"guidance\": 1.25, "
+                              "\"out\": \"one.png\"}\n",
+                              "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 2, \"stop_after\": 1, "
+                              "\"out\": \"one.png\"}\n",
+                              "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 2, \"variation_seed\": 3, "
+                              "\"variation_strength\": 0.1, \"out\": \"one.png\"}\n",
+                              "{\"prompt\": \"a dog\", \"seed\": 2, \"steps\": 2, \"stop_after\": 2, "
                               "\"out\": \"one.png\"}\n"}) {
         EXPECT_EQ(batch(other, 0).at(0)["skipped"], false) << other;
         EXPECT_EQ(batch(other, 0).at(0)["skipped"], true) << other;

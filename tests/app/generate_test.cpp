@@ -73,6 +73,38 @@ TEST_F(ProgramGenerateTest, CountDrawsTheNextSeeds) {
     EXPECT_TRUE(readFile(path("a-cat-6.png")) == readFile(path("alone.png")));
 }
 
+TEST_F(ProgramGenerateTest, VariationsKeepTheSeedAndCountTheirOwn) {
+    const std::vector<std::string> near = {"a cat", "--seed", "5", "--variation-strength", "0.2"};
+    std::vector<std::string> two = near;
+    two.insert(two.end(), {"--variation-seed", "7", "--count", "2", "-o", "cat.png"});
+    const Outcome outcome = drawn(two);
+    EXPECT_NE(outcome.err.find("seed 5, variation seed 7, strength 0.2"), std::string::npos) << outcome.err;
+    const auto second = *readRecipe(path("cat-2.png"));
+    EXPECT_EQ(second->seed, 5u);
+    EXPECT_EQ(second->variation, (Variation{8, 0.2}));
+    EXPECT_FALSE(readFile(path("cat-1.png")) == readFile(path("cat-2.png")));
+    EXPECT_EQ(penjing({"verify", "cat-2.png"}).out, "cat-2.png: identical\n");
+
+    std::vector<std::string> random = near;
+    random.insert(random.end(), {"--json"});
+    const auto first = nlohmann::json::parse(drawn(random).out);
+    EXPECT_EQ(first["variation"]["strength"], 0.2);
+    EXPECT_NE(first["variation"]["seed"], nlohmann::json::parse(drawn(random).out)["variation"]["seed"]);
+}
+
+TEST_F(ProgramGenerateTest, StopAfterIsAPictureOfItsOwn) {
+    const auto json =
+        nlohmann::json::parse(drawn({"a cat", "--seed", "5", "--stop-after", "1", "--json", "-o", "early.png"}).out);
+    EXPECT_EQ(json["stopped_after"], 1);
+    EXPECT_EQ(json["steps"], 2);
+    EXPECT_EQ(penjing({"verify", "early.png"}).out, "early.png: identical\n");
+    EXPECT_NE(penjing({"info", "early.png"}).out.find("1 of 2"), std::string::npos);
+    drawn({"a cat", "--seed", "5", "--stop-after", "2", "-o", "last.png"});
+    drawn({"a cat", "--seed", "5", "-o", "whole.png"});
+    EXPECT_TRUE(readFile(path("last.png")) == readFile(path("whole.png")));
+    EXPECT_FALSE(readFile(path("early.png")) == readFile(path("whole.png")));
+}
+
 TEST_F(ProgramGenerateTest, RandomSeedsDifferAndArePrinted) {
     const auto first = nlohmann::json::parse(drawn({"a cat", "--json"}).out);
     const auto second = nlohmann::json::parse(drawn({"a cat", "--json"}).out);
@@ -195,6 +227,16 @@ TEST_F(ProgramGenerateTest, InfoShowsTheRecipe) {
     EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("a red apple"), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find("seed          7"), std::string::npos) << outcome.out;
+}
+
+TEST_F(ProgramGenerateTest, InfoShowsWhatOtherProgramsWrote) {
+    const Outcome outcome = penjing({"info", PENJING_SOURCE_DIR "/tests/golden/foreign/automatic1111.png"});
+    EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+    for (const char* row :
+         {"drawn by      AUTOMATIC1111", "prompt        a red fox, \"asleep\" in the snow: evening 🦊",
+          "seed          9007199254740993", "steps         20", "guidance      3.5", "width         512",
+          "not usable    LoRA (ink), negative prompt (fog, text), "})
+        EXPECT_NE(outcome.out.find(row), std::string::npos) << row << "\n" << outcome.out;
 }
 
 }  // namespace

@@ -24,6 +24,12 @@ TEST_F(ProgramUsageTest, CommandLinesThatMakeNoSense) {
     expectUsageError({"generate", "a cat", "--steps"});
     expectUsageError({"generate", "a cat", "--batch", "x.jsonl"});
     expectUsageError({"generate", "--batch", "missing.jsonl"});
+    expectUsageError({"generate", "--batch", "x.jsonl", "--variation-strength", "0.5"});
+    expectUsageError({"generate", "a cat", "--variation-seed", "5"});
+    expectUsageError({"generate", "a cat", "--variation-strength", "0"});
+    expectUsageError({"generate", "a cat", "--variation-strength", "0.5", "--variation-seed", "x"});
+    expectUsageError({"generate", "a cat", "--stop-after", "0"});
+    expectUsageError({"generate", "a cat", "--steps", "2", "--stop-after", "3"});
     expectUsageError({"info", "missing.png"});
     expectUsageError({"info", "."});
     expectUsageError({"verify"});
