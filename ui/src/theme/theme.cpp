@@ -6,6 +6,7 @@
 #include <QFontDatabase>
 #include <QPixmapCache>
 #include <QStyleFactory>
+#include <QWidget>
 
 #include "theme/system_theme.h"
 

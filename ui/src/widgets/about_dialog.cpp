@@ -61,8 +61,8 @@ AboutDialog::AboutDialog(const StudioController& controller, QWidget* parent) : 
         facts->addRow(tr("Model"), makeValue(QString::fromStdString(model->name + " · " + model->license)));
         facts->addRow(tr("Made from"), makeValue(QString::fromStdString(model->attribution)));
     }
-    facts->addRow(tr("Licence"), makeValue(tr("Penjing: Apache-2.0. Qt %1: LGPL-3.0. SentencePiece: Apache-2.0. "
-                                              "stb: public domain. nlohmann/json: MIT.")
+    facts->addRow(tr("Licence"), makeValue(tr("Penjing: Apache-2.0. Qt %1 and Nettle: LGPL-3.0. SentencePiece: "
+                                              "Apache-2.0. libpng and zlib: their own. nlohmann/json: MIT.")
                                                .arg(QString::fromLatin1(qVersion()))));
     auto* buttons = makeCloseButton(this);
 
