@@ -143,15 +143,17 @@ Status print(const GemmReport& report, bool json) {
                                        {"threads", row.threads},
                                        {"gops", rounded(row.gops, 1)},
                                        {"percent_of_peak", rounded(row.percentOfPeak, 1)},
+                                       {"fastest_gops", rounded(row.fastestGops, 1)},
+                                       {"fastest_percent_of_peak", rounded(row.fastestPercentOfPeak, 1)},
                                        {"turns", row.turns},
                                        {"undisturbed_turns", row.undisturbedTurns}}
                                       .dump()));
         else
             PENJING_TRY(
                 printLine(format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
-                                 "  (%d of %d turns undisturbed)",
+                                 ", fastest %5.1f %%  (%d of %d turns undisturbed)",
                                  row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n, row.threads,
-                                 row.gops, row.percentOfPeak, row.undisturbedTurns, row.turns)));
+                                 row.gops, row.percentOfPeak, row.fastestPercentOfPeak, row.undisturbedTurns, row.turns)));
     }
     return {};
 }

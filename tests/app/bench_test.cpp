@@ -64,6 +64,8 @@ TEST_F(ProgramBenchTest, GemmOfAGivenShape) {
         EXPECT_EQ(line["N"], 96);
         EXPECT_EQ(line["threads"], 1);
         EXPECT_GT(line["gops"], 0.0);
+        EXPECT_GE(line["fastest_gops"], line["gops"]);
+        EXPECT_GT(line["fastest_percent_of_peak"], 0.0);
         EXPECT_GE(line["turns"], 5);
         EXPECT_LE(line["undisturbed_turns"], line["turns"]);
     }

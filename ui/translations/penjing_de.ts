@@ -263,8 +263,8 @@
         <translation>Prompt</translation>
     </message>
     <message>
-        <source>All settings are the same.</source>
-        <translation>Alle Einstellungen sind gleich.</translation>
+        <source>The other settings are the same.</source>
+        <translation>Die übrigen Einstellungen sind gleich.</translation>
     </message>
     <message>
         <source>Two pictures</source>

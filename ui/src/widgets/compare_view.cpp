@@ -140,7 +140,7 @@ void CompareView::Impl::showFacts() {
     const QList<RecipeDifference> differences = recipeDifferences(left, right);
     for (const RecipeDifference& difference : differences) add(difference.name, difference.left, difference.right);
     if (differences.isEmpty())
-        grid->addWidget(makeCell(tr("All settings are the same."), true), row, 0, 1, 3);
+        grid->addWidget(makeCell(tr("The other settings are the same."), true), row, 0, 1, 3);
     layout->addWidget(facts);
     canvas->setAccessibleName(tr("Two pictures"));
     canvas->setAccessibleDescription(
