@@ -75,6 +75,7 @@ public:
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
         return timed(profile_.other, 0.0, [&] { return ops_->groupNorm(x, args, y); });
     }
+    void releaseScratch() override { ops_->releaseScratch(); }
 
 private:
     template <typename Call>

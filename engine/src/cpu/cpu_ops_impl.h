@@ -35,6 +35,12 @@ public:
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override;
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override;
 
+    void releaseScratch() override {
+        linearScratch_ = {};
+        floatScratch_ = {};
+        doubleScratch_ = {};
+    }
+
 private:
     bool stopRequested() const { return stop_.stop_requested(); }
     const kernels::FloatKernels& floats() const { return *kernels_.floats; }

@@ -122,6 +122,9 @@ public:
 
     // The same applied. x and y may be the same.
     virtual Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) = 0;
+
+    // Gives back the memory that is kept from call to call.
+    virtual void releaseScratch() {}
 };
 
 }  // namespace penjing

@@ -141,6 +141,7 @@ Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, cons
 
     PENJING_TRY(context.proceed());
     PENJING_TRY(pack().checkStillThere());
+    context.ops.releaseScratch();  // tens of megabytes that a large model's linears and attention took
     meter.beginDecode(*steps);
     const ResidentPart vae(pack(), "vae.");
     Result<Image> image = decodePicture(context, decoder, drawing, latents);
