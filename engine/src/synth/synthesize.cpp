@@ -22,6 +22,14 @@ WeightFormat chooseFormat(const TensorSpec& spec, const SynthRecipe& recipe) {
     return WeightFormat::BF16;
 }
 
+std::vector<std::byte> tokenizerOf(const TokenizerConfig& config) {
+    if (config.type == kQwenTokenizerType)
+        return byteBpeModel();
+    const std::string model = byteTokenizerModel();
+    const auto bytes = std::as_bytes(std::span(model));
+    return {bytes.begin(), bytes.end()};
+}
+
 // A different stream of numbers for every tensor, so that one tensor's size does not shift the next one's weights.
 std::uint64_t tensorSeed(std::uint64_t seed, std::size_t index) {
     return seed * 0x2545f4914f6cdd1du + (index + 1) * 0x9e3779b97f4a7c15u;
@@ -30,7 +38,7 @@ std::uint64_t tensorSeed(std::uint64_t seed, std::size_t index) {
 Status write(SynthPreset preset, std::uint64_t seed, const std::filesystem::path& path, const SynthProgress& progress) {
     const SynthRecipe recipe = synthRecipe(preset);
     const std::vector<TensorSpec> specs = expectedTensors(recipe.config);
-    const std::string tokenizer = byteTokenizerModel();
+    const std::vector<std::byte> tokenizer = tokenizerOf(recipe.config.tokenizer);
     std::vector<TensorPlan> plans;
     for (const TensorSpec& spec : specs)
         plans.push_back(planTensor(spec, chooseFormat(spec, recipe), tokenizer.size()));
@@ -49,7 +57,7 @@ Status write(SynthPreset preset, std::uint64_t seed, const std::filesystem::path
     };
     for (std::size_t i = 0; i < specs.size(); ++i) {
         if (specs[i].kind == TensorKind::Bytes)
-            PENJING_TRY(sink(std::as_bytes(std::span(tokenizer))));
+            PENJING_TRY(sink(tokenizer));
         else
             PENJING_TRY(streamRandomTensor(specs[i], chooseFormat(specs[i], recipe), tensorSeed(seed, i), sink));
     }
