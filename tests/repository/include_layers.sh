@@ -32,7 +32,7 @@ forbid kernels "$engine_private" "sees the layer above"
 forbid kernels '(omp|thread|mutex|iostream|fstream|filesystem|cstdio)(\.h)?[>"]' "does no I/O and has no threads of its own"
 # Public headers are the contract: nothing private and no third party in them.
 forbid engine/include "$engine_private" "a public header includes a private one"
-forbid engine/include '(nlohmann|sentencepiece|png|nettle)' "a public header includes a third party"
+forbid engine/include '(nlohmann|sentencepiece|utf8proc|png|nettle)' "a public header includes a third party"
 
 [ "$failures" -eq 0 ] && echo "The include lines keep to the layers."
 exit "$failures"
