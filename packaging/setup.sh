@@ -2,8 +2,8 @@
 # Nothing here touches the network once the packages are there.
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-build_packages=(g++ cmake ninja-build pkg-config libsentencepiece-dev nlohmann-json3-dev libcli11-dev libpng-dev
-    nettle-dev)
+build_packages=(g++ cmake ninja-build pkg-config libsentencepiece-dev libutf8proc-dev nlohmann-json3-dev
+    libcli11-dev libpng-dev nettle-dev)
 # Only the window needs these: Qt, its translation tools, and at run time WebP for exported pictures.
 window_packages=(libgl-dev qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     qt6-image-formats-plugins qt6-translations-l10n)

@@ -16,7 +16,8 @@ struct BadEdit {
 };
 
 TEST(ModelConfig, SurvivesBeingWrittenAndRead) {
-    for (const SynthPreset preset : {SynthPreset::Klein4b, SynthPreset::Seedling, SynthPreset::Tiny}) {
+    for (const SynthPreset preset :
+         {SynthPreset::Klein4b, SynthPreset::Seedling, SynthPreset::Tiny, SynthPreset::TinyKlein}) {
         const ModelConfig config = synthRecipe(preset).config;
         const auto again = parseModelConfig(toJson(config));
         ASSERT_TRUE(again.ok()) << again.error().message;

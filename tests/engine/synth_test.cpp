@@ -17,7 +17,8 @@ TEST(Synth, NamesMapToPresets) {
     EXPECT_EQ(synthPresetByName("klein-4b"), SynthPreset::Klein4b);
     EXPECT_EQ(synthPresetByName("seedling"), SynthPreset::Seedling);
     EXPECT_FALSE(synthPresetByName("huge").has_value());
-    EXPECT_EQ(synthPresetNames().size(), 3u);
+    EXPECT_EQ(synthPresetByName("tiny-klein"), SynthPreset::TinyKlein);
+    EXPECT_EQ(synthPresetNames().size(), 4u);
 }
 
 TEST(Synth, SameSeedSameBytes) {
@@ -31,7 +32,7 @@ TEST(Synth, SameSeedSameBytes) {
 
 TEST(Synth, EveryPresetOpens) {
     const test::TemporaryFolder folder;
-    for (const SynthPreset preset : {SynthPreset::Tiny, SynthPreset::Seedling}) {
+    for (const SynthPreset preset : {SynthPreset::Tiny, SynthPreset::TinyKlein, SynthPreset::Seedling}) {
         ASSERT_TRUE(synthesize(preset, 0, folder / "pack", {}).ok());
         const auto pack = Pack::open(folder / "pack");
         ASSERT_TRUE(pack.ok()) << pack.error().message;

@@ -17,7 +17,7 @@ forbid() {
 }
 
 # What only one layer may know.
-engine_private='(cpu|image|model|noise|ops|pack|pipeline|scheduler|synth|system|text_encoder|tokenizer|transformer|vae|verify)/'
+engine_private='(cpu|image|import|model|noise|ops|pack|pipeline|scheduler|synth|system|text_encoder|tokenizer|transformer|vae|verify)/'
 for above in app ui; do
     forbid "$above" "penjing/kernels/" "sees kernels past the engine"
     forbid "$above" "$engine_private" "sees the engine's insides"
@@ -32,7 +32,7 @@ forbid kernels "$engine_private" "sees the layer above"
 forbid kernels '(omp|thread|mutex|iostream|fstream|filesystem|cstdio)(\.h)?[>"]' "does no I/O and has no threads of its own"
 # Public headers are the contract: nothing private and no third party in them.
 forbid engine/include "$engine_private" "a public header includes a private one"
-forbid engine/include '(nlohmann|sentencepiece|png|nettle)' "a public header includes a third party"
+forbid engine/include '(nlohmann|sentencepiece|utf8proc|png|nettle)' "a public header includes a third party"
 
 [ "$failures" -eq 0 ] && echo "The include lines keep to the layers."
 exit "$failures"

@@ -209,8 +209,8 @@
         <translation>Lizenz</translation>
     </message>
     <message>
-        <source>Penjing: Apache-2.0. Qt %1 and Nettle: LGPL-3.0. SentencePiece: Apache-2.0. libpng and zlib: their own. nlohmann/json: MIT.</source>
-        <translation>Penjing: Apache-2.0. Qt %1 und Nettle: LGPL-3.0. SentencePiece: Apache-2.0. libpng und zlib: ihre eigenen. nlohmann/json: MIT.</translation>
+        <source>Penjing: Apache-2.0. Qt %1 and Nettle: LGPL-3.0. SentencePiece: Apache-2.0. libpng and zlib: their own. nlohmann/json and utf8proc: MIT.</source>
+        <translation>Penjing: Apache-2.0. Qt %1 und Nettle: LGPL-3.0. SentencePiece: Apache-2.0. libpng und zlib: ihre eigenen. nlohmann/json und utf8proc: MIT.</translation>
     </message>
 </context>
 <context>

@@ -13,12 +13,13 @@ namespace penjing {
 
 // Packs with random weights: what a model costs in time and memory without having it. The pictures are noise.
 enum class SynthPreset {
-    Klein4b,   // FLUX.2 klein 4B with Qwen3-4B, ternary and 4-bit, full decoder: about 3.2 GB
-    Seedling,  // the configuration of the bundled model
-    Tiny,      // a few hundred kilobytes, for tests
+    Klein4b,    // FLUX.2 klein 4B with Qwen3-4B, ternary and 4-bit, full decoder: about 3.2 GB
+    Seedling,   // the configuration of the bundled model
+    Tiny,       // a few hundred kilobytes, for tests
+    TinyKlein,  // as small, with klein's tokenizer and scheduler
 };
 
-// "klein-4b", "seedling", "tiny"; stable.
+// "klein-4b", "seedling", "tiny", "tiny-klein"; stable.
 std::span<const std::string_view> synthPresetNames();
 std::optional<SynthPreset> synthPresetByName(std::string_view name);
 

@@ -19,6 +19,7 @@ constexpr int kWidestMlp = 131072;  // MLP widths
 constexpr int kMostLayers = 256;
 constexpr int kLargestVocabulary = 1 << 20;
 constexpr int kLargestSide = 16384;  // pixels
+constexpr std::size_t kLongestTemplate = 4096;
 
 TextEncoderConfig readTextEncoder(ConfigReader in) {
     TextEncoderConfig c;
@@ -44,15 +45,28 @@ TextEncoderConfig readTextEncoder(ConfigReader in) {
     return c;
 }
 
+// Part of a chat template.
+std::string readTemplate(ConfigReader& in, const std::string& key) {
+    std::string text = in.text(key);
+    if (text.size() > kLongestTemplate)
+        in.report(key, "must be at most " + std::to_string(kLongestTemplate) + " bytes");
+    return text;
+}
+
 TokenizerConfig readTokenizer(ConfigReader in, int vocabSize) {
     TokenizerConfig c;
     c.type = in.text("type");
-    c.bos = in.integer("bos", 0, vocabSize - 1);
-    c.eos = in.integer("eos", 0, vocabSize - 1);
+    if (c.type == kSentencePieceType) {
+        c.bos = in.integer("bos", 0, vocabSize - 1);
+        c.eos = in.integer("eos", 0, vocabSize - 1);
+    } else if (c.type == kQwenTokenizerType) {
+        c.prefix = readTemplate(in, "prefix");
+        c.suffix = readTemplate(in, "suffix");
+    } else {
+        in.report("type", "must be \"sentencepiece\" or \"qwen2-bpe\"");
+    }
     c.pad = in.integer("pad", 0, vocabSize - 1);
     c.maxSequenceLength = in.integer("max_sequence_length", 3, 4096);
-    if (c.type != "sentencepiece")
-        in.report("type", "must be \"sentencepiece\"");
     in.finish();
     return c;
 }

@@ -25,12 +25,17 @@ struct TextEncoderConfig {
     int conditioningWidth() const { return hiddenSize * static_cast<int>(outLayers.size()); }
 };
 
+inline constexpr std::string_view kSentencePieceType = "sentencepiece";
+inline constexpr std::string_view kQwenTokenizerType = "qwen2-bpe";
+
 struct TokenizerConfig {
-    std::string type;  // "sentencepiece"
-    int bos = 2;
+    std::string type;  // one of the two above
+    int bos = 2;       // sentencepiece only, as eos
     int eos = 3;
     int pad = 0;
     int maxSequenceLength = 0;
+    std::string prefix = {};  // qwen2-bpe only: the chat template before and behind the prompt, special tokens as text
+    std::string suffix = {};
 };
 
 // Names and meanings are those of diffusers' Flux2Transformer2DModel.
@@ -108,8 +113,8 @@ struct ModelConfig {
 };
 
 // Parses and checks a configuration document: every number in a sane range, products that must agree do
-// (heads × head_dim, rope axes, patchified channels = in_channels, text width = joint_attention_dim, groups divide channels).
-// ModelFile error with the offending key otherwise. Safe on hostile input.
+// (heads × head_dim, rope axes, patchified channels = in_channels, text width = joint_attention_dim, groups divide
+// channels). ModelFile error with the offending key otherwise. Safe on hostile input.
 Result<ModelConfig> parseModelConfig(std::string_view json);
 std::string toJson(const ModelConfig& config);
 

@@ -33,6 +33,20 @@ ordered_json textEncoderJson(const TextEncoderConfig& c) {
             {"out_layers", c.outLayers}};
 }
 
+ordered_json tokenizerJson(const TokenizerConfig& c) {
+    ordered_json tokenizer{{"type", c.type}};
+    if (c.type == kQwenTokenizerType) {
+        tokenizer["prefix"] = c.prefix;
+        tokenizer["suffix"] = c.suffix;
+    } else {
+        tokenizer["bos"] = c.bos;
+        tokenizer["eos"] = c.eos;
+    }
+    tokenizer["pad"] = c.pad;
+    tokenizer["max_sequence_length"] = c.maxSequenceLength;
+    return tokenizer;
+}
+
 ordered_json transformerJson(const TransformerConfig& c) {
     return {{"in_channels", c.inChannels},
             {"num_layers", c.numLayers},
@@ -67,11 +81,7 @@ std::string toJson(const ModelConfig& c) {
     ordered_json root;
     root["architecture"] = "penjing-flux2";
     root["text_encoder"] = textEncoderJson(c.textEncoder);
-    root["tokenizer"] = {{"type", c.tokenizer.type},
-                         {"bos", c.tokenizer.bos},
-                         {"eos", c.tokenizer.eos},
-                         {"pad", c.tokenizer.pad},
-                         {"max_sequence_length", c.tokenizer.maxSequenceLength}};
+    root["tokenizer"] = tokenizerJson(c.tokenizer);
     root["transformer"] = transformerJson(c.transformer);
     root["vae"] = vaeJson(c.vae);
     root["scheduler"] = {

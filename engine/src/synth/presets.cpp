@@ -5,7 +5,7 @@
 namespace penjing {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames{"klein-4b", "seedling", "tiny"};
+constexpr std::array<std::string_view, 4> kNames{"klein-4b", "seedling", "tiny", "tiny-klein"};
 
 // Any linear picture of the latents will do for random weights: every third channel to one colour.
 PreviewConfig plainPreview(int channels) {
@@ -19,12 +19,22 @@ PreviewConfig plainPreview(int channels) {
     return preview;
 }
 
+// Qwen3's chat template with the tokens of byteBpeModel().
+TokenizerConfig qwenTokenizer(int length) {
+    TokenizerConfig c{std::string(kQwenTokenizerType)};
+    c.pad = 256;
+    c.maxSequenceLength = length;
+    c.prefix = "<|im_start|>user\n";
+    c.suffix = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n";
+    return c;
+}
+
 SynthRecipe klein4b() {
     SynthRecipe recipe{
-        "Synthetic klein 4B (random weights)", {}, WeightFormat::Q4, WeightFormat::Q8, WeightFormat::BF16};
+        "Synthetic klein 4B (random weights)", {}, WeightFormat::Q4, WeightFormat::Q4, WeightFormat::BF16};
     ModelConfig& c = recipe.config;
     c.textEncoder = {2560, 36, 32, 8, 128, 9728, 151936, 1e-6f, 1e6, {9, 18, 27}};
-    c.tokenizer = {"sentencepiece", 2, 3, 0, 512};
+    c.tokenizer = qwenTokenizer(512);
     c.transformer = {128, 5, 20, 128, 24, 7680, 256, 3.0, {32, 32, 32, 32}, 2000.0, 1e-6f};
     c.vae = {32, {128, 256, 512, 512}, 2, 32, 2, 1e-4f, true, true};
     c.scheduler = {3.0, DynamicMu::Flux2Empirical};
@@ -63,6 +73,16 @@ SynthRecipe tiny() {
     return recipe;
 }
 
+SynthRecipe tinyKlein() {
+    SynthRecipe recipe = tiny();
+    recipe.name = "Synthetic tiny klein (random weights)";
+    ModelConfig& c = recipe.config;
+    c.tokenizer = qwenTokenizer(64);
+    c.scheduler = {3.0, DynamicMu::Flux2Empirical};
+    c.defaults.guidance = 1.0;
+    return recipe;
+}
+
 }  // namespace
 
 std::span<const std::string_view> synthPresetNames() {
@@ -87,6 +107,9 @@ SynthRecipe synthRecipe(SynthPreset preset) {
             break;
         case SynthPreset::Tiny:
             recipe = tiny();
+            break;
+        case SynthPreset::TinyKlein:
+            recipe = tinyKlein();
             break;
     }
     recipe.config.preview = plainPreview(recipe.config.vae.latentChannels);

@@ -11,13 +11,23 @@ namespace penjing {
 namespace {
 
 WeightFormat chooseFormat(const TensorSpec& spec, const SynthRecipe& recipe) {
+    if (spec.name == "text_encoder.embed_tokens.weight")
+        return spec.k % kGroupSize == 0 ? recipe.embedding : WeightFormat::BF16;
     if (spec.kind == TensorKind::LowBit) {
         const WeightFormat wanted = spec.name.starts_with("text_encoder.") ? recipe.textLinears : WeightFormat::T3;
         return spec.k % kGroupSize == 0 ? wanted : WeightFormat::BF16;
     }
     if (spec.kind == TensorKind::Dense && spec.k % kGroupSize == 0)
-        return spec.name.starts_with("text_encoder.") ? recipe.embedding : recipe.dense;
+        return recipe.dense;
     return WeightFormat::BF16;
+}
+
+std::vector<std::byte> tokenizerOf(const TokenizerConfig& config) {
+    if (config.type == kQwenTokenizerType)
+        return byteBpeModel();
+    const std::string model = byteTokenizerModel();
+    const auto bytes = std::as_bytes(std::span(model));
+    return {bytes.begin(), bytes.end()};
 }
 
 // A different stream of numbers for every tensor, so that one tensor's size does not shift the next one's weights.
@@ -28,7 +38,7 @@ std::uint64_t tensorSeed(std::uint64_t seed, std::size_t index) {
 Status write(SynthPreset preset, std::uint64_t seed, const std::filesystem::path& path, const SynthProgress& progress) {
     const SynthRecipe recipe = synthRecipe(preset);
     const std::vector<TensorSpec> specs = expectedTensors(recipe.config);
-    const std::string tokenizer = byteTokenizerModel();
+    const std::vector<std::byte> tokenizer = tokenizerOf(recipe.config.tokenizer);
     std::vector<TensorPlan> plans;
     for (const TensorSpec& spec : specs)
         plans.push_back(planTensor(spec, chooseFormat(spec, recipe), tokenizer.size()));
@@ -47,7 +57,7 @@ Status write(SynthPreset preset, std::uint64_t seed, const std::filesystem::path
     };
     for (std::size_t i = 0; i < specs.size(); ++i) {
         if (specs[i].kind == TensorKind::Bytes)
-            PENJING_TRY(sink(std::as_bytes(std::span(tokenizer))));
+            PENJING_TRY(sink(tokenizer));
         else
             PENJING_TRY(streamRandomTensor(specs[i], chooseFormat(specs[i], recipe), tensorSeed(seed, i), sink));
     }

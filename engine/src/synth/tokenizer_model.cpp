@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "tokenizer/bpe_model.h"
+
 namespace penjing {
 namespace {
 
@@ -87,6 +89,15 @@ std::string byteTokenizerModel() {
     normalizer.varint(5, 1);  // escape_whitespaces
     model.bytes(3, normalizer.text());
     return model.text();
+}
+
+std::vector<std::byte> byteBpeModel() {
+    BpeModel model;
+    for (std::uint32_t byte = 0; byte < 256; ++byte) model.byteIds[byte] = byte;
+    std::uint32_t id = 256;
+    for (const char* text : {"<|endoftext|>", "<|im_start|>", "<|im_end|>", "<think>", "</think>"})
+        model.specials.push_back({id++, text});
+    return serializeBpeModel(model);
 }
 
 }  // namespace penjing

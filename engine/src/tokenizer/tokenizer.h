@@ -4,34 +4,26 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "pack/model_config.h"
 #include "penjing/result.h"
+#include "tokenizer/prompt_tokenizer.h"
 
 namespace penjing {
 
-struct TokenizedPrompt {
-    std::vector<int> ids;    // exactly TokenizerConfig::maxSequenceLength: bos, pieces, eos, pad…
-    int realTokens = 0;      // ids before the padding, bos and eos included
-    bool truncated = false;  // the prompt had more pieces than fit
-};
-
-// A SentencePiece model out of a pack. Immutable and safe to share between threads.
+// What a pack's `tokenizer.model` and its configuration make of a prompt. Immutable and safe to share between threads.
 class Tokenizer {
 public:
-    // `model` is a serialised SentencePiece ModelProto (copied). ModelFile error if it is not one, or if it knows
-    // more pieces than the embedding table has rows.
+    // `model` is what config.type says: a serialised SentencePiece ModelProto or a qwen2-bpe vocabulary (copied).
+    // ModelFile error if it is not one, or if it knows ids beyond the embedding table's rows.
     static Result<Tokenizer> load(std::span<const std::byte> model, const TokenizerConfig& config, int vocabSize);
 
-    // Control characters count as spaces. Pieces beyond maxSequenceLength − 2 are dropped; bos and eos always stay.
     // Usage error if `prompt` is not UTF-8 or longer than 1 MiB.
     Result<TokenizedPrompt> encode(std::string_view prompt) const;
 
 private:
-    struct Impl;
-    explicit Tokenizer(std::shared_ptr<const Impl> impl);
-    std::shared_ptr<const Impl> impl_;
+    explicit Tokenizer(std::shared_ptr<const PromptTokenizer> tokenizer) : tokenizer_(std::move(tokenizer)) {}
+    std::shared_ptr<const PromptTokenizer> tokenizer_;
 };
 
 }  // namespace penjing

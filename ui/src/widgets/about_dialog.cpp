@@ -61,9 +61,10 @@ AboutDialog::AboutDialog(const StudioController& controller, QWidget* parent) : 
         facts->addRow(tr("Model"), makeValue(QString::fromStdString(model->name + " · " + model->license)));
         facts->addRow(tr("Made from"), makeValue(QString::fromStdString(model->attribution)));
     }
-    facts->addRow(tr("Licence"), makeValue(tr("Penjing: Apache-2.0. Qt %1 and Nettle: LGPL-3.0. SentencePiece: "
-                                              "Apache-2.0. libpng and zlib: their own. nlohmann/json: MIT.")
-                                               .arg(QString::fromLatin1(qVersion()))));
+    facts->addRow(tr("Licence"),
+                  makeValue(tr("Penjing: Apache-2.0. Qt %1 and Nettle: LGPL-3.0. SentencePiece: "
+                               "Apache-2.0. libpng and zlib: their own. nlohmann/json and utf8proc: MIT.")
+                                .arg(QString::fromLatin1(qVersion()))));
     auto* buttons = makeCloseButton(this);
 
     auto* layout = new QVBoxLayout(this);
