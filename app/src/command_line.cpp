@@ -50,7 +50,7 @@ int runCommandLine(int argc, const char* const* argv) {
         return fail({ErrorCode::Usage, firstLine(error.what()) + " (penjing --help explains)"});
     }
     if (!chosen)
-        return fail({ErrorCode::Usage, "say what to do: generate, info, verify, synth or bench (penjing --help)"});
+        return fail({ErrorCode::Usage, "say what to do: generate, info, import, verify, synth or bench (penjing --help)"});
     return chosen(signals);
 }
 

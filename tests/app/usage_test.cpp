@@ -39,10 +39,22 @@ TEST_F(ProgramUsageTest, CommandLinesThatMakeNoSense) {
     expectUsageError({"bench", "everything"});
 }
 
-TEST_F(ProgramUsageTest, ImportComesLater) {
-    const Outcome outcome = penjing({"import", "folder", "-o", "x.penjing"});
-    expectOneLineFailure(outcome, 2);
-    EXPECT_NE(outcome.err.find("later version"), std::string::npos);
+TEST_F(ProgramUsageTest, ImportOptions) {
+    expectUsageError({"import", "folder"});
+    expectUsageError({"import", "-o", "x.penjing"});
+    expectUsageError({"import", "missing", "-o", "x.penjing"});
+    expectUsageError({"import", "missing", "-o", "x.penjing", "--quantize", "fp8"});
+    expectUsageError({"import", "missing", "-o", "x.penjing", "--dense", "q4"});
+    expectUsageError({"import", "missing", "-o", "x.penjing", "--text", "t3"});
+    for (const char* layers : {"", "0", "9,", "9,x", "9;18", "999"})
+        expectUsageError({"import", "missing", "-o", "x.penjing", "--text-layers", layers});
+}
+
+TEST_F(ProgramUsageTest, ImportSaysWhatIsMissing) {
+    const Outcome outcome = penjing({"import", ".", "-o", "x.penjing"});
+    expectOneLineFailure(outcome, 3);
+    EXPECT_NE(outcome.err.find("the transformer is missing"), std::string::npos) << outcome.err;
+    EXPECT_TRUE(files().empty());
 }
 
 TEST_F(ProgramUsageTest, Sizes) {
@@ -91,8 +103,12 @@ TEST_F(ProgramUsageTest, UnknownKernelSet) {
 }
 
 TEST_F(ProgramUsageTest, HelpAndVersionAreNotErrors) {
-    for (const auto& arguments : std::vector<std::vector<std::string>>{
-             {"--help"}, {"--version"}, {"generate", "--help"}, {"bench", "--help"}, {"verify", "--help"}}) {
+    for (const auto& arguments : std::vector<std::vector<std::string>>{{"--help"},
+                                                                       {"--version"},
+                                                                       {"generate", "--help"},
+                                                                       {"bench", "--help"},
+                                                                       {"verify", "--help"},
+                                                                       {"import", "--help"}}) {
         const Outcome outcome = penjing(arguments);
         EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
         EXPECT_FALSE(outcome.out.empty());

@@ -17,7 +17,7 @@ forbid() {
 }
 
 # What only one layer may know.
-engine_private='(cpu|image|model|noise|ops|pack|pipeline|scheduler|synth|system|text_encoder|tokenizer|transformer|vae|verify)/'
+engine_private='(cpu|image|import|model|noise|ops|pack|pipeline|scheduler|synth|system|text_encoder|tokenizer|transformer|vae|verify)/'
 for above in app ui; do
     forbid "$above" "penjing/kernels/" "sees kernels past the engine"
     forbid "$above" "$engine_private" "sees the engine's insides"

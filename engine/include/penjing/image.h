@@ -55,6 +55,10 @@ Result<std::vector<std::uint8_t>> encodePng(const Image& image, const Recipe* re
 // WriteFailed error with the reason.
 Status writeFileAtomically(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
 
+// Removes what writers of this library left in `folder` when they were killed: temporary files older than an hour whose
+// process does not run any more. The number of files removed; a folder that cannot be read has none.
+int removeAbandonedFiles(const std::filesystem::path& folder);
+
 // Decodes a PNG of any colour type to RGB (alpha is dropped). Usage error if it is not one; at most 100 megapixels.
 Result<Image> readPng(const std::filesystem::path& path);
 

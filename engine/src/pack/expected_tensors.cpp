@@ -37,7 +37,7 @@ private:
 };
 
 void addTextEncoder(const TextEncoderConfig& c, SpecList& out) {
-    out.dense("text_encoder.embed_tokens", c.vocabSize, c.hiddenSize);
+    out.lowBit("text_encoder.embed_tokens", c.vocabSize, c.hiddenSize);
     const int layers = *std::max_element(c.outLayers.begin(), c.outLayers.end());
     for (int i = 0; i < layers; ++i) {
         const std::string layer = "text_encoder.layers." + std::to_string(i);

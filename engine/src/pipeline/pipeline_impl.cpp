@@ -1,6 +1,7 @@
 #include "pipeline/pipeline_impl.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "bench/profiled_ops.h"
@@ -29,6 +30,20 @@ std::vector<float> startingLatents(const GenerateRequest& request, const Drawing
     // One arc for the whole tensor, as one vector over all tokens and channels.
     return sphericalInterpolation(noise(drawing.seed), noise(drawing.variation->seed), drawing.variation->strength);
 }
+
+// Text encoder, transformer and decoder take turns in memory: the pages of each are given back when its turn is over,
+// however it ends. Pages that are still in the system's cache cost little when the next picture wants them again.
+class ResidentPart {
+public:
+    ResidentPart(const Pack& pack, std::string_view prefix) : pack_(pack), prefix_(prefix) {}
+    ~ResidentPart() { pack_.giveBackPages(prefix_); }
+    ResidentPart(const ResidentPart&) = delete;
+    ResidentPart& operator=(const ResidentPart&) = delete;
+
+private:
+    const Pack& pack_;
+    std::string_view prefix_;
+};
 
 bool wantsPreview(const GenerateRequest& request, const ModelConfig& config, int step) {
     return request.previewEvery > 0 && step % request.previewEvery == 0 && !config.preview.factors.empty();
@@ -107,32 +122,39 @@ Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, 
 Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, const Drawing& drawing,
                                             const StageContext& context, ProgressMeter& meter) {
     meter.beginText();
-    const Result<Prompts> prompts = embedPrompts(request, drawing, context);
+    const Result<Prompts> prompts = [&] {
+        const ResidentPart encoder(pack(), "text_encoder.");
+        return embedPrompts(request, drawing, context);
+    }();
     if (!prompts)
         return prompts.error();
     GenerateResult result;
     result.textFromCache = prompts->fromCache;
     result.promptTruncated = prompts->drawn.truncated;
     result.unknownWords = model.unknownWords(request.prompt);
-    pack().giveBackPages("text_encoder.");
 
     PENJING_TRY(pack().checkStillThere());
     meter.beginDenoise();
     const int channels = transformer.config().inChannels;
     DenoiseState state{drawing.stepsBefore, startingLatents(request, drawing, channels)};
     const Mat latents{state.latents.data(), drawing.imageTokens(), channels, channels};
-    const Result<int> steps = denoiseStage.run(
-        context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get(), request.finishEarly},
-        latents, [&](const StepResult& step) {
-            state.step = step.step;
-            reportStep(request, drawing, step, state, meter);
-        });
+    const Result<int> steps = [&] {
+        const ResidentPart dit(pack(), "transformer.");
+        return denoiseStage.run(
+            context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get(), request.finishEarly},
+            latents, [&](const StepResult& step) {
+                state.step = step.step;
+                reportStep(request, drawing, step, state, meter);
+            });
+    }();
     if (!steps)
         return steps.error();
 
     PENJING_TRY(context.proceed());
     PENJING_TRY(pack().checkStillThere());
+    context.ops.releaseScratch();  // tens of megabytes that a large model's linears and attention took
     meter.beginDecode(*steps);
+    const ResidentPart vae(pack(), "vae.");
     Result<Image> image = decodePicture(context, decoder, drawing, latents);
     if (!image)
         return image.error();

@@ -31,7 +31,7 @@ TokenizerConfig qwenTokenizer(int length) {
 
 SynthRecipe klein4b() {
     SynthRecipe recipe{
-        "Synthetic klein 4B (random weights)", {}, WeightFormat::Q4, WeightFormat::Q8, WeightFormat::BF16};
+        "Synthetic klein 4B (random weights)", {}, WeightFormat::Q4, WeightFormat::Q4, WeightFormat::BF16};
     ModelConfig& c = recipe.config;
     c.textEncoder = {2560, 36, 32, 8, 128, 9728, 151936, 1e-6f, 1e6, {9, 18, 27}};
     c.tokenizer = qwenTokenizer(512);

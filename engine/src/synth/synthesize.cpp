@@ -11,12 +11,14 @@ namespace penjing {
 namespace {
 
 WeightFormat chooseFormat(const TensorSpec& spec, const SynthRecipe& recipe) {
+    if (spec.name == "text_encoder.embed_tokens.weight")
+        return spec.k % kGroupSize == 0 ? recipe.embedding : WeightFormat::BF16;
     if (spec.kind == TensorKind::LowBit) {
         const WeightFormat wanted = spec.name.starts_with("text_encoder.") ? recipe.textLinears : WeightFormat::T3;
         return spec.k % kGroupSize == 0 ? wanted : WeightFormat::BF16;
     }
     if (spec.kind == TensorKind::Dense && spec.k % kGroupSize == 0)
-        return spec.name.starts_with("text_encoder.") ? recipe.embedding : recipe.dense;
+        return recipe.dense;
     return WeightFormat::BF16;
 }
 
