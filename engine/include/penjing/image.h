@@ -37,7 +37,8 @@ struct Recipe {
     int height = 0;
     double shift = 1.0;
     std::optional<Variation> variation;
-    int stoppedAfter = 0;  // steps after which drawing was ended early and the expected picture decoded; 0: none
+    bool compactText = false;  // see GenerateRequest
+    int stoppedAfter = 0;      // steps after which drawing was ended early and the expected picture decoded; 0: none
     std::string modelName;
     std::string modelHash;      // Pack::modelHash
     std::string kernels;        // name of the kernel set

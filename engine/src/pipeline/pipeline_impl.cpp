@@ -64,9 +64,20 @@ Pipeline::Impl::Impl(const Model& modelToDraw, const PipelineOptions& chosen, co
       textStage(std::move(tokenizer), textEncoder, transformer),
       denoiseStage(transformer) {}
 
-Status Pipeline::Impl::check(const GenerateRequest& request) const {
-    PENJING_TRY(resolveRequest(request, pack().config()));
-    return textStage.check(request.prompt);
+Result<Drawing> Pipeline::Impl::resolve(const GenerateRequest& request) const {
+    Result<Drawing> drawing = resolveRequest(request, pack().config());
+    if (!drawing)
+        return drawing;
+    const Result<int> tokens = textStage.realTokens(request.prompt);
+    if (!tokens)
+        return tokens.error();
+    if (!drawing->compactText)
+        return drawing;
+    const Result<int> emptyTokens = textStage.realTokens("");
+    if (!emptyTokens)
+        return emptyTokens.error();
+    drawing->textTokens = drawing->twoPasses() ? std::max(*tokens, *emptyTokens) : *tokens;
+    return drawing;
 }
 
 PlanSettings Pipeline::Impl::planSettings() const {
@@ -77,7 +88,7 @@ PlanSettings Pipeline::Impl::planSettings() const {
 }
 
 Result<MemoryPlan> Pipeline::Impl::plan(const GenerateRequest& request) const {
-    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    const Result<Drawing> drawing = resolve(request);
     if (!drawing)
         return drawing.error();
     return planMemory(pack(), *drawing, planSettings());
@@ -85,7 +96,7 @@ Result<MemoryPlan> Pipeline::Impl::plan(const GenerateRequest& request) const {
 
 Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, std::stop_token stop,
                                                 const ProgressCallback& progress) {
-    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    const Result<Drawing> drawing = resolve(request);
     if (!drawing)
         return drawing.error();
     const PlanSettings settings = planSettings();
@@ -159,14 +170,14 @@ Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, cons
 
 Result<Pipeline::Impl::Prompts> Pipeline::Impl::embedPrompts(const GenerateRequest& request, const Drawing& drawing,
                                                              const StageContext& context) {
-    Result<EmbeddedPrompt> drawn = textStage.embed(context, request.prompt);
+    Result<EmbeddedPrompt> drawn = textStage.embed(context, request.prompt, drawing.compactText);
     if (!drawn)
         return drawn.error();
     const bool fromCache = drawn->fromCache;
     Prompts prompts{std::move(*drawn), {}, fromCache};
     if (!drawing.twoPasses())
         return prompts;
-    Result<EmbeddedPrompt> empty = textStage.embed(context, "");
+    Result<EmbeddedPrompt> empty = textStage.embed(context, "", drawing.compactText);
     if (!empty)
         return empty.error();
     prompts.unconditional = std::move(*empty);
@@ -199,6 +210,7 @@ Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& d
     recipe.shift = pack().config().scheduler.shift;
     recipe.variation = drawing.variation;
     recipe.stoppedAfter = stepsFinished < drawing.steps ? stepsFinished : 0;
+    recipe.compactText = drawing.compactText;
     recipe.modelName = pack().name();
     recipe.modelHash = pack().modelHash();
     recipe.kernels = std::string(kernels.name);
