@@ -42,14 +42,14 @@ AlignedMemory::AlignedMemory(std::size_t bytes) {
     if (bytes > std::numeric_limits<std::size_t>::max() / 2)
         return;
     if (bytes < kHugePage) {
-        data_ = {static_cast<std::byte*>(std::aligned_alloc(kLine, roundUp(bytes, kLine))), Free{}};
+        data_ = {static_cast<std::byte*>(std::aligned_alloc(kLine, roundUp(bytes, kLine))), FreeAligned{}};
         return;
     }
     const std::size_t pages = roundUp(bytes, kPage);
-    data_ = {mapHuge(pages), Free{pages}};
+    data_ = {mapHuge(pages), FreeAligned{pages}};
 }
 
-void AlignedMemory::Free::operator()(std::byte* data) const {
+void FreeAligned::operator()(std::byte* data) const {
     if (mappedBytes > 0)
         munmap(data, mappedBytes);
     else
