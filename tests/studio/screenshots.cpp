@@ -3,6 +3,7 @@
 //   penjing_studio_screenshots OUT PROMPTS dark     the last one; QT_SCALE_FACTOR=2 makes it 200 %
 #include <QApplication>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QSpinBox>
@@ -44,6 +45,7 @@ private:
     }
     void draws(const QString& prompt, quint64 seed, int steps, const QString& nameWhileDrawing);
     void fillsTheGallery();
+    void waitForThumbnails();
     void selectsInGallery(int row, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 
     StudioUser user_;
@@ -55,6 +57,25 @@ void Photographer::opens() {
     user_.opens();
     user_.window().resize(kWindow);
     waitFor([&] { return user_.controller().model().has_value(); }, "the model was not loaded");
+    auto* estimate = user_.see<QLabel>("estimateLabel");
+    waitFor([&] { return estimate->text().contains(QStringLiteral("drawing")); }, "the speed was not measured");
+}
+
+// Of the rows that the gallery shows.
+void Photographer::waitForThumbnails() {
+    auto* grid = user_.see<QListView>("galleryGrid");
+    const QRect shown = grid->viewport()->rect();
+    waitFor(
+        [&] {
+            for (int row = 0; row < grid->model()->rowCount(); ++row) {
+                const QModelIndex index = grid->model()->index(row, 0);
+                if (grid->visualRect(index).intersects(shown) &&
+                    index.data(HistoryModel::ThumbnailRole).value<QImage>().isNull())
+                    return false;
+            }
+            return true;
+        },
+        "the thumbnails were not made");
 }
 
 void Photographer::take(const QString& name) {
@@ -114,6 +135,7 @@ void Photographer::light() {
     fillsTheGallery();
     user_.presses(Qt::Key_2, Qt::ControlModifier);
     selectsInGallery(4);
+    waitForThumbnails();
     take("4-gallery");
     selectsInGallery(5, Qt::ControlModifier);
     settle();
