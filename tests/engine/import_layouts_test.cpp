@@ -5,6 +5,7 @@
 #include <map>
 
 #include "import_layouts.h"
+#include "pack/pack.h"
 #include "reference_weights.h"
 
 namespace penjing::test {
