@@ -14,9 +14,10 @@ constexpr int kTokens = 64;  // of the preset's padded text
 
 class CompactText : public testing::Test {
 protected:
-    CompactText() {
-        const Status status = synthesize(SynthPreset::TinyKlein, 1, folder / "padded.penjing", {});
+    static std::filesystem::path synthesized(const std::filesystem::path& path) {
+        const Status status = synthesize(SynthPreset::TinyKlein, 1, path, {});
         EXPECT_TRUE(status.ok());
+        return path;
     }
 
     // The same weights with another length of text.
@@ -39,7 +40,7 @@ protected:
     }
 
     TemporaryFolder folder;
-    Model model = openModel(folder / "padded.penjing");
+    Model model = openModel(synthesized(folder / "padded.penjing"));
     Pipeline pipeline = openPipeline(model, anyPicture());
 };
 
@@ -50,7 +51,7 @@ TEST_F(CompactText, IsThePictureOfATextWithoutPadding) {
     EXPECT_FALSE(compact.textFromCache);
     EXPECT_NE(compact.image.rgb, padded.image.rgb);
 
-    const int tokens = 6 + 11 + 17;  // template, prompt and template in bytes and special tokens
+    const int tokens = 6 + 11 + 19;  // template, prompt and template: bytes and special tokens
     const Model shortModel = openModel(packOfLength(tokens));
     Pipeline shortPipeline = openPipeline(shortModel, anyPicture());
     EXPECT_FALSE(mustGenerate(shortPipeline, request(false)).promptTruncated);

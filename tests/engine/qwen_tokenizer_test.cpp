@@ -141,10 +141,10 @@ TEST_F(GoldenTokenizer, LongPiecesTakeNoLongerThanTheyMust) {
 
 TEST_F(GoldenTokenizer, IdsMustBeRowsOfTheEmbeddingTable) {
     EXPECT_TRUE(Tokenizer::load(bytes, config, 882).ok());
-    const auto tokenizer = Tokenizer::load(bytes, config, 881);
-    ASSERT_FALSE(tokenizer.ok());
-    EXPECT_EQ(tokenizer.error().code, ErrorCode::ModelFile);
-    EXPECT_NE(tokenizer.error().message.find("881"), std::string::npos) << tokenizer.error().message;
+    const auto tooFewRows = Tokenizer::load(bytes, config, 881);
+    ASSERT_FALSE(tooFewRows.ok());
+    EXPECT_EQ(tooFewRows.error().code, ErrorCode::ModelFile);
+    EXPECT_NE(tooFewRows.error().message.find("881"), std::string::npos) << tooFewRows.error().message;
 }
 
 TEST_F(GoldenTokenizer, TheTemplateMustFit) {
