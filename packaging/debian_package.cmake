@@ -23,7 +23,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 if(TARGET penjing-studio)
   # Loaded at run time, so the linker does not tell: WebP export, and windows of their own on Wayland.
-  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-image-formats-plugins, qt6-wayland")
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-image-formats-plugins, qt6-wayland, qt6-translations-l10n, fonts-inter")
 endif()
 
 set(documents ${CMAKE_INSTALL_DATADIR}/doc/penjing)

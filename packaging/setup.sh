@@ -6,8 +6,8 @@ build_packages=(g++ cmake ninja-build pkg-config libsentencepiece-dev libutf8pro
     libcli11-dev libpng-dev nettle-dev)
 # Only the window needs these: Qt, its translation tools, and at run time WebP for exported pictures.
 window_packages=(libgl-dev qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-    qt6-image-formats-plugins)
-test_packages=("${window_packages[@]}" libgtest-dev xvfb xauth desktop-file-utils appstream libxml2-utils)
+    qt6-image-formats-plugins qt6-translations-l10n)
+test_packages=("${window_packages[@]}" libgtest-dev xvfb xauth desktop-file-utils appstream libxml2-utils mandoc)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -49,6 +49,7 @@ SENTENCES = [
     "Một cái cây nhỏ mọc trên khay và sự kiên nhẫn của người làm vườn tạo hình cho nó.",
     "Küçük bir ağaç tepside büyür; bahçıvanın sabrı ona yıllar içinde şekil verir.",
     "პატარა ხე იზრდება ლანგარზე. Փոքրիկ ծառը աճում է սկուտեղի վրա։",
+    "A list:\n\n- one\n\n- two\n\n- three\n\n- four\n\n\n- five\n\n\n- six\n\n",
     "1234567890 3.14159 2^10 = 1024; x != y && z >= 0 || !w;   \t\n\n  if (a[i] < b) { return 0; }\r\n",
 ]
 

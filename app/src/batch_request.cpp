@@ -98,6 +98,12 @@ Status setKey(const std::string& key, const Json& value, BatchRequest& request) 
         return setSize(value, request.generate);
     if (key == "stop_after")
         return setWholeNumber(key, value, maxSteps, request.generate.stopAfterStep);
+    if (key == "compact_text") {
+        if (!value.is_boolean())
+            return usage("\"compact_text\" takes true or false");
+        request.generate.compactText = value.get<bool>();
+        return {};
+    }
     if (key == "variation_seed" || key == "variation_strength")
         return {};  // setVariation() looks at both
     return usage("unknown key \"" + key.substr(0, 40) + "\"");

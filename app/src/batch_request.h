@@ -17,9 +17,9 @@ struct BatchRequest {
 };
 
 // {"prompt": "...", "seed": 7, "steps": 8, "size": "128x128" (or "width" and "height"), "guidance": 3.0,
-// "variation_seed": 1, "variation_strength": 0.2, "stop_after": 6, "out": "a.png"}; all but the prompt may be missing
-// and then come from `defaults`. A variation takes both of its keys. A seed may also be a string, because not every
-// JSON writer can hold 64 bits. Usage error for anything else, unknown keys among it.
+// "variation_seed": 1, "variation_strength": 0.2, "stop_after": 6, "compact_text": true, "out": "a.png"}; all but the
+// prompt may be missing and then come from `defaults`. A variation takes both of its keys. A seed may also be a string,
+// because not every JSON writer can hold 64 bits. Usage error for anything else, unknown keys among it.
 Result<BatchRequest> parseBatchRequest(std::string_view line, const GenerateRequest& defaults);
 
 }  // namespace penjing::cli

@@ -26,7 +26,7 @@ namespace {
 
 struct BenchArguments {
     std::string what;  // empty for all
-    std::optional<std::string> threads, model, preset, seconds;
+    std::optional<std::string> threads, model, preset, seconds, size, steps, runs;
     std::vector<std::string> shapes;
     bool json = false;
 };
@@ -37,6 +37,7 @@ struct BenchJob {
     std::string kernels;            // empty for the best
     std::vector<GemmShape> shapes;  // empty for those of a 4B FLUX.2 transformer
     int seconds = 0;                // 0: as benchGemm has it
+    PipelineBenchOptions pipeline;
 
     bool wants(std::string_view what) const { return arguments.what.empty() || arguments.what == what; }
 };
@@ -73,8 +74,32 @@ Result<GemmShape> parseShape(const std::string& text) {
     return shape;
 }
 
+// What is drawn by text, step, decode and generate.
+Status understandPicture(const BenchArguments& arguments, PipelineBenchOptions& options) {
+    if (arguments.size) {
+        const auto size = parseSize(*arguments.size);
+        if (!size)
+            return size.error();
+        options.width = size->width;
+        options.height = size->height;
+    }
+    if (arguments.steps) {
+        const auto steps = parseInteger("--steps", *arguments.steps, 1, maxSteps);
+        if (!steps)
+            return steps.error();
+        options.steps = *steps;
+    }
+    if (arguments.runs) {
+        const auto runs = parseInteger("--runs", *arguments.runs, 1, 1000);
+        if (!runs)
+            return runs.error();
+        options.warmRuns = *runs;
+    }
+    return {};
+}
+
 Result<BenchJob> understand(const BenchArguments& arguments) {
-    BenchJob job{.arguments = arguments, .threads = usableCores(), .kernels = {}, .shapes = {}};
+    BenchJob job{.arguments = arguments, .threads = usableCores(), .kernels = {}, .shapes = {}, .pipeline = {}};
     if (!arguments.what.empty() && std::find(benches.begin(), benches.end(), arguments.what) == benches.end())
         return Error{ErrorCode::Usage, "bench takes " + benchNames() + ", not \"" + arguments.what + "\""};
     if (arguments.threads) {
@@ -95,6 +120,8 @@ Result<BenchJob> understand(const BenchArguments& arguments) {
             return seconds.error();
         job.seconds = *seconds;
     }
+    PENJING_TRY(understandPicture(arguments, job.pipeline));
+    job.pipeline.threads = job.threads;
     if (const char* forced = std::getenv("PENJING_KERNELS"))
         job.kernels = forced;
     return job;
@@ -140,9 +167,7 @@ Status benchFloat(const BenchJob& job, const std::string& name,
 }
 
 Status benchPack(const BenchJob& job, const std::filesystem::path& pack, const std::stop_token& stop) {
-    PipelineBenchOptions options;
-    options.threads = job.threads;
-    const auto timings = benchPipeline(pack, options, stop);
+    const auto timings = benchPipeline(pack, job.pipeline, stop);
     if (!timings)
         return timings.error();
     PeakReport peak;  // percentages are printed with the whole picture only
@@ -200,6 +225,9 @@ void addBenchCommand(CLI::App& parser, Command& chosen) {
     command->add_option("--threads", a.threads, "Threads to use (all)");
     command->add_option("--shape", a.shapes, "gemm: MxKxN instead of the usual nine; may be given again");
     command->add_option("--seconds", a.seconds, "gemm: for each row (2)");
+    command->add_option("--size", a.size, "WIDTHxHEIGHT for text, step, decode, generate (the model's own)");
+    command->add_option("--steps", a.steps, "For step and generate (the model's own)");
+    command->add_option("--runs", a.runs, "Warm pictures, each with a new prompt (5)");
     CLI::Option* model = command->add_option("--model", a.model, "Pack for text, step, decode, generate");
     command->add_option("--preset", a.preset, "Random weights instead of a model, see synth")->excludes(model);
     command->callback([arguments, &chosen] {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "console.h"
 #include "text_layout.h"
@@ -71,6 +72,10 @@ Json secondsJson(PipelinePart part, const PhaseSeconds& seconds, int steps) {
             {"total", rounded(seconds.total, microsecond)}};
 }
 
+std::array<std::pair<const char*, MemoryPeaks>, 3> phasePeaks(const PipelineTimings& timings) {
+    return {{{"text", timings.text}, {"denoise", timings.denoise}, {"decode", timings.decode}}};
+}
+
 Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& peak, bool cold) {
     Json json{{"bench", nameOf(part)},
               {"cold", cold},
@@ -83,9 +88,18 @@ Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& p
         if (!cold)
             json["percent_of_peak"] = percentages(timings, peak);
         json["peak_resident_bytes"] = timings.peakResidentBytes;
-        json["peak_anonymous_bytes"] = timings.peakAnonymousBytes;
+        json["peak_anonymous_bytes"] = timings.peakAnonymousBytes();
+        for (const auto& [name, peaks] : phasePeaks(timings))
+            json["peak_bytes"][name] = {{"resident", peaks.resident}, {"anonymous", peaks.anonymous}};
     }
     return json;
+}
+
+std::string phaseMemory(const PipelineTimings& timings) {
+    std::string text;
+    for (const auto& [name, peaks] : phasePeaks(timings))
+        text.append(text.empty() ? "; by phase: " : ", ").append(name).append(" ").append(bytesText(peaks.resident));
+    return text;
 }
 
 Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
@@ -107,7 +121,7 @@ Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
         percent(profile.attention, floatPeak(peak)), factors, share(profile.conv),
         percent(profile.conv, floatPeak(peak)), factors, share(profile.other))));
     return printLine("  memory: peak " + bytesText(timings.peakResidentBytes) + ", of it anonymous " +
-                     bytesText(timings.peakAnonymousBytes));
+                     bytesText(timings.peakAnonymousBytes()) + phaseMemory(timings));
 }
 
 }  // namespace
@@ -143,15 +157,17 @@ Status print(const GemmReport& report, bool json) {
                                        {"threads", row.threads},
                                        {"gops", rounded(row.gops, 1)},
                                        {"percent_of_peak", rounded(row.percentOfPeak, 1)},
+                                       {"fastest_gops", rounded(row.fastestGops, 1)},
+                                       {"fastest_percent_of_peak", rounded(row.fastestPercentOfPeak, 1)},
                                        {"turns", row.turns},
                                        {"undisturbed_turns", row.undisturbedTurns}}
                                       .dump()));
         else
-            PENJING_TRY(
-                printLine(format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
-                                 "  (%d of %d turns undisturbed)",
-                                 row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n, row.threads,
-                                 row.gops, row.percentOfPeak, row.undisturbedTurns, row.turns)));
+            PENJING_TRY(printLine(
+                format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
+                       ", fastest %5.1f %%  (%d of %d turns undisturbed)",
+                       row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n, row.threads, row.gops,
+                       row.percentOfPeak, row.fastestPercentOfPeak, row.undisturbedTurns, row.turns)));
     }
     return {};
 }

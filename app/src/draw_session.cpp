@@ -47,8 +47,8 @@ bool isRecipeOf(const Recipe& recipe, const GenerateRequest& request, const Mode
            recipe.width == orDefault(request.width, model.defaultWidth) &&
            recipe.height == orDefault(request.height, model.defaultHeight) &&
            static_cast<float>(recipe.guidance) == guidance && recipe.variation == request.variation &&
-           recipe.stoppedAfter == stoppedAfter && recipe.modelHash == model.hash &&
-           recipe.precision == (accurate ? "int15" : "int8");
+           recipe.compactText == request.compactText && recipe.stoppedAfter == stoppedAfter &&
+           recipe.modelHash == model.hash && recipe.precision == (accurate ? "int15" : "int8");
 }
 
 }  // namespace

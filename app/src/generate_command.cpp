@@ -29,6 +29,7 @@ struct GenerateArguments {
     std::optional<std::string> variationSeed, variationStrength, stopAfter;
     bool json = false;
     bool accurate = false;
+    bool compactText = false;
 };
 
 // Understood.
@@ -85,6 +86,7 @@ Status setRequest(const GenerateArguments& arguments, GenerateRequest& request) 
     if (!seed)
         return seed.error();
     request.seed = *seed;
+    request.compactText = arguments.compactText;
     PENJING_TRY(setInteger("--stop-after", arguments.stopAfter, 1, maxSteps, request.stopAfterStep));
     return setVariation(arguments, request);
 }
@@ -183,6 +185,8 @@ void addGenerateCommand(CLI::App& parser, Command& chosen) {
     command->add_flag("--json", a.json, "Print one JSON object a picture instead of its path");
     command->add_option("--preview-every", a.previewEvery, "Write FILE.preview.png after every N-th step");
     command->add_flag("--accurate", a.accurate, "15-bit activations: slower, the reference for the default 8 bits");
+    command->add_flag("--compact-text", a.compactText,
+                      "Read the prompt's own tokens only, not padded text: faster, another picture (FLUX.2 klein)");
     command->add_option("--batch", a.batch, "JSON requests, one a line, from a file or - (results as JSON)")
         ->excludes(prompt, seed, count, out, variationStrength);
     command->callback([command, prompt, arguments, &chosen] {

@@ -97,6 +97,7 @@ std::string describe(const Recipe& recipe) {
     };
     if (recipe.variation)
         text += row("variation", variationText(*recipe.variation));
+    optional("text", recipe.compactText ? "compact" : "");
     optional("model", recipe.modelName);
     optional("model hash", recipe.modelHash);
     optional("kernels", recipe.kernels);

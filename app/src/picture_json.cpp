@@ -39,6 +39,8 @@ std::string toJson(const DrawnPicture& picture) {
               {"warnings", picture.warnings}};
     if (const auto& variation = picture.recipe.variation)
         json["variation"] = {{"seed", variation->seed}, {"strength", variation->strength}};
+    if (picture.recipe.compactText)
+        json["compact_text"] = true;
     if (picture.recipe.stoppedAfter > 0)
         json["stopped_after"] = picture.recipe.stoppedAfter;
     return line(json);

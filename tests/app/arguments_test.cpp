@@ -85,10 +85,13 @@ TEST(BatchRequest, ReadsEveryKey) {
 
 TEST(BatchRequest, ReadsVariationsAndEarlyEnds) {
     const auto request = parseBatchRequest(
-        R"({"prompt": "x", "variation_seed": "18446744073709551615", "variation_strength": 0.2, "stop_after": 3})", {});
+        R"({"prompt": "x", "variation_seed": "18446744073709551615", "variation_strength": 0.2, "stop_after": 3,)"
+        R"( "compact_text": true})",
+        {});
     ASSERT_TRUE(request);
     EXPECT_EQ(request->generate.variation, (Variation{~0ull, 0.2}));
     EXPECT_EQ(request->generate.stopAfterStep, 3);
+    EXPECT_TRUE(request->generate.compactText);
     EXPECT_FALSE(parseBatchRequest(R"({"prompt": "x"})", {})->generate.variation);
 }
 
@@ -139,6 +142,7 @@ TEST(BatchRequest, RefusesWhatItDoesNotUnderstand) {
                               R"({"prompt": "x", "variation_seed": 1, "variation_strength": "0.5"})",
                               R"({"prompt": "x", "stop_after": 0})",
                               R"({"prompt": "x", "stop_after": 2.5})",
+                              R"({"prompt": "x", "compact_text": "yes"})",
                               R"({"prompt": "x", "stpes": 4})",
                               "{\"prompt\": \"\xff\"}"}) {
         const auto request = parseBatchRequest(wrong, {});

@@ -35,6 +35,10 @@ TEST_F(ProgramBenchTest, GenerateHasTheStableKeys) {
             EXPECT_GT(line["seconds"][phase], 0.0) << phase;
         EXPECT_GT(line["peak_resident_bytes"], line["peak_anonymous_bytes"]);
         EXPECT_GT(line["peak_anonymous_bytes"], 0);
+        for (const char* phase : {"text", "denoise", "decode"}) {
+            EXPECT_GT(line["peak_bytes"][phase]["anonymous"], 0) << phase;
+            EXPECT_LE(line["peak_bytes"][phase]["anonymous"], line["peak_bytes"][phase]["resident"]) << phase;
+        }
     }
     for (const char* kind : {"linear", "attention", "conv"}) {
         EXPECT_GT(lines[1]["percent_of_peak"][kind], 0.0) << kind;
@@ -64,6 +68,8 @@ TEST_F(ProgramBenchTest, GemmOfAGivenShape) {
         EXPECT_EQ(line["N"], 96);
         EXPECT_EQ(line["threads"], 1);
         EXPECT_GT(line["gops"], 0.0);
+        EXPECT_GE(line["fastest_gops"], line["gops"]);
+        EXPECT_GT(line["fastest_percent_of_peak"], 0.0);
         EXPECT_GE(line["turns"], 5);
         EXPECT_LE(line["undisturbed_turns"], line["turns"]);
     }

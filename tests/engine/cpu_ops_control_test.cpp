@@ -69,9 +69,9 @@ TEST(CpuOpsControlTest, StopFlagIsSeenByEveryOperation) {
         all.push_back(ops->silu(x, y));
         all.push_back(ops->add(x, y));
         all.push_back(ops->embedding(table, ids, y));
-        all.push_back(ops->conv2d({table, nullptr, 1, false, {a.data(), 4, 2, 16}, {b.data(), 4, 2, 16}, nullptr}));
-        all.push_back(
-            ops->groupNorm({a.data(), 4, 2, 16}, 4, weight.data(), weight.data(), 1e-6f, false, {b.data(), 4, 2, 16}));
+        const Image2d image{a.data(), 4, 2, 16}, result{b.data(), 4, 2, 16};
+        all.push_back(ops->conv2d({.weight = table, .kernel = 1, .x = image, .y = result}));
+        all.push_back(ops->groupNorm(image, {4, weight.data(), weight.data(), 1e-6f}, result));
         return all;
     };
     for (const Status& status : runAll()) EXPECT_TRUE(status.ok());

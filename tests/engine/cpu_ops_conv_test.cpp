@@ -1,4 +1,7 @@
+#include <numeric>
+
 #include "cpu_ops_support.h"
+#include "penjing/kernels/float.h"
 
 namespace penjing::test {
 namespace {
@@ -75,6 +78,7 @@ struct Problem {
         args.residual = residualInOutput ? y.data() + 16 : c.residual ? residual.data() : nullptr;
         args.kernel = c.kernel;
         args.upsample = c.upsample;
+        args.norm = norm;
         args.x = {x.data(), c.height, c.width, c.inChannels};
         args.y = {y.data() + 16, outHeight, outWidth, c.outChannels};
         EXPECT_TRUE(ops.conv2d(args).ok());
@@ -110,6 +114,7 @@ struct Problem {
     }
 
     Case c;
+    ChannelAffine norm;
     int outHeight, outWidth, depth;
     std::vector<float> x, weights;
     std::vector<std::byte> encoded;
@@ -188,13 +193,43 @@ TEST_P(CpuOpsConvTest, ThreadsDoNotChangeBits) {
     }
 }
 
+// What is normalised while it is read gives the same bits as a normalised copy, whichever tile reads it; and the
+// padding stays zero, which silu(shift) would not be.
+TEST_P(CpuOpsConvTest, NormalisedWhileRead) {
+    for (const Case& c : {Case{5, 7, 24, 16, 3, false, WeightFormat::F32, true, true},
+                          {37, 50, 96, 40, 3, false, WeightFormat::BF16, true, false},
+                          {2, 40, 520, 8, 3, false, WeightFormat::BF16, true, true},
+                          {3, 9, 13, 5, 1, false, WeightFormat::F32, false, false},
+                          {1, 1, 3, 3, 3, false, WeightFormat::F32, true, false}}) {
+        const std::size_t channels = static_cast<std::size_t>(c.inChannels);
+        const std::vector<float> scale = randomFloats(channels, 21), shift = randomFloats(channels, 22);
+        Problem copied(c), fused(c);
+        const kernels::FloatKernels& floats = *GetParam()->floats;
+        const std::size_t period = std::lcm(channels, static_cast<std::size_t>(floats.lanes));
+        std::vector<float> scales(period), shifts(period);
+        for (std::size_t i = 0; i < period; ++i) {
+            scales[i] = scale[i % channels];
+            shifts[i] = shift[i % channels];
+        }
+        floats.patternAffine(copied.x.data(), copied.x.size(), static_cast<int>(period), scales.data(), shifts.data(),
+                             true, copied.x.data());
+        fused.norm = {scale.data(), shift.data()};
+        const auto one = ops(1), two = ops(2);
+        const std::vector<float> expected = copied.run(*one);
+        EXPECT_TRUE(sameBits(expected, fused.run(*one))) << c.inChannels;
+        EXPECT_TRUE(sameBits(expected, fused.run(*two))) << c.inChannels;
+    }
+}
+
 TEST_P(CpuOpsConvTest, RefusesShapesThatDoNotFit) {
     const auto backend = ops();
     std::vector<float> data(1024);
     const auto* bytes = reinterpret_cast<const std::byte*>(data.data());
     const auto status = [&](ConvArgs args) { return backend->conv2d(args); };
-    ConvArgs good{{WeightFormat::F32, 2, 9, bytes}, nullptr, 3, false, {data.data(), 4, 4, 1},
-                  {data.data() + 512, 4, 4, 2},     nullptr};
+    const ConvArgs good{.weight = {WeightFormat::F32, 2, 9, bytes},
+                        .kernel = 3,
+                        .x = {data.data(), 4, 4, 1},
+                        .y = {data.data() + 512, 4, 4, 2}};
     EXPECT_TRUE(status(good).ok());
     ConvArgs wrongDepth = good;
     wrongDepth.weight.k = 8;
@@ -202,7 +237,12 @@ TEST_P(CpuOpsConvTest, RefusesShapesThatDoNotFit) {
     wrongHeight.upsample = true;
     ConvArgs lowBit = good;
     lowBit.weight.format = WeightFormat::T3;
-    for (const ConvArgs& bad : {wrongDepth, wrongHeight, lowBit}) {
+    ConvArgs normedAndEnlarged = good;
+    normedAndEnlarged.upsample = true;
+    normedAndEnlarged.y.height = normedAndEnlarged.y.width = 8;
+    EXPECT_TRUE(status(normedAndEnlarged).ok());
+    normedAndEnlarged.norm = {data.data(), data.data()};
+    for (const ConvArgs& bad : {wrongDepth, wrongHeight, lowBit, normedAndEnlarged}) {
         const Status result = status(bad);
         ASSERT_FALSE(result.ok());
         EXPECT_EQ(result.error().code, ErrorCode::Internal);

@@ -1,7 +1,12 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <ctime>
 
 #include "pack_support.h"
 #include "penjing/image.h"
@@ -86,6 +91,46 @@ TEST(WriteFile, AFullDiskLosesNothing) {
     expectWriteFailed(status, "File too large");
     EXPECT_EQ(test::readFile(folder / "a"), (FileBytes{1, 2, 3}));
     EXPECT_EQ(filesIn(folder), 1);
+}
+
+// The number of a process that has ended.
+pid_t endedProcess() {
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    waitpid(child, nullptr, 0);
+    return child;
+}
+
+// A file of `age` seconds.
+void makeOld(const std::filesystem::path& file, int age) {
+    test::writeFile(file, {1});
+    const timespec moment{.tv_sec = std::time(nullptr) - age, .tv_nsec = 0};
+    const timespec times[2] = {moment, moment};
+    ASSERT_EQ(utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+}
+
+TEST(AbandonedFiles, OnlyOldFilesOfEndedWritersGo) {
+    const TemporaryFolder folder;
+    const std::string ended = std::to_string(endedProcess());
+    constexpr int kTwoHours = 7200;
+    makeOld(folder / (".penjing-" + ended + "-0.tmp"), kTwoHours);
+    makeOld(folder / (".penjing-" + ended + "-17.tmp"), kTwoHours);
+    const std::vector<std::string> stay = {".penjing-" + ended + "-1.tmp.png",
+                                           ".penjing-" + ended + "-x.tmp",
+                                           ".penjing-" + ended + ".tmp",
+                                           ".penjing-stars.json",
+                                           ".penjing--1-0.tmp",
+                                           ".penjing-0-0.tmp",
+                                           ".penjing-" + std::to_string(getpid()) + "-0.tmp"};
+    for (const std::string& name : stay) makeOld(folder / name, kTwoHours);
+    makeOld(folder / (".penjing-" + ended + "-2.tmp"), 60);
+    std::filesystem::create_symlink("nowhere", folder / (".penjing-" + ended + "-3.tmp"));
+
+    EXPECT_EQ(removeAbandonedFiles(folder.path()), 2);
+    EXPECT_EQ(filesIn(folder), static_cast<std::ptrdiff_t>(stay.size()) + 2);
+    EXPECT_EQ(removeAbandonedFiles(folder.path()), 0);
+    EXPECT_EQ(removeAbandonedFiles(folder / "missing"), 0);
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST_P(ImportLayouts, EveryLayoutGivesTheSameTransformer) {
     expectSameTensors(*unpacked, *mlx, "vae.");
 
     const bool ternary = GetParam() == Structure::Ternary;
-    for (const std::string type :
+    for (const std::string& type :
          ternary ? std::vector<std::string>{"Q2_0", "PQ2_0", "PTQ1_0"} : std::vector<std::string>{"Q1_0"}) {
         SCOPED_TRACE(type);
         test::writeFile(folder / "t.gguf", test::ggufBytes(test::bflTransformer(model, type), kIds));

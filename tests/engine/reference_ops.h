@@ -114,26 +114,36 @@ public:
         return {};
     }
 
-    Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
-                     const Image2d& y) override {
-        const int width = x.channels / groups;
+    Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override {
+        const int width = x.channels / args.groups;
         const std::ptrdiff_t pixels = static_cast<std::ptrdiff_t>(x.height) * x.width;
-        for (int group = 0; group < groups; ++group) {
+        for (int group = 0; group < args.groups; ++group) {
             const auto forEach = [&](const auto& visit) {
                 for (std::ptrdiff_t p = 0; p < pixels; ++p)
-                    for (int c = group * width; c < (group + 1) * width; ++c) visit(p * x.channels + c, c);
+                    for (int c = group * width; c < (group + 1) * width; ++c)
+                        visit(static_cast<double>(x.data[p * x.channels + c]));
             };
             const double count = static_cast<double>(pixels) * width;
             double mean = 0.0;
-            forEach([&](std::ptrdiff_t i, int) { mean += x.data[i] / count; });
+            forEach([&](double value) { mean += value / count; });
             double variance = 0.0;
-            forEach([&](std::ptrdiff_t i, int) { variance += (x.data[i] - mean) * (x.data[i] - mean) / count; });
-            const double deviation = std::sqrt(variance + eps);
-            forEach([&](std::ptrdiff_t i, int c) {
-                const double value = (x.data[i] - mean) / deviation * weight[c] + bias[c];
-                y.data[i] = rounded(silu ? siluOf(value) : value);
-            });
+            forEach([&](double value) { variance += (value - mean) * (value - mean) / count; });
+            for (int c = group * width; c < (group + 1) * width; ++c) {
+                const double factor = args.weight[c] / std::sqrt(variance + static_cast<double>(args.eps));
+                scale[c] = rounded(factor);
+                shift[c] = rounded(args.bias[c] - mean * factor);
+            }
         }
+        return {};
+    }
+
+    Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
+        const std::size_t channels = static_cast<std::size_t>(x.channels);
+        std::vector<float> scale(channels), shift(channels);
+        PENJING_TRY(groupNormFactors(x, args, scale.data(), shift.data()));
+        const std::size_t count = static_cast<std::size_t>(x.height) * static_cast<std::size_t>(x.width) * channels;
+        for (std::size_t i = 0; i < count; ++i)
+            y.data[i] = rounded(static_cast<double>(x.data[i]) * scale[i % channels] + shift[i % channels]);
         return {};
     }
 
@@ -169,6 +179,10 @@ private:
         }
     }
 
+    static double inputValue(const ConvArgs& a, double value, int channel) {
+        return a.norm.scale == nullptr ? value : siluOf(value * a.norm.scale[channel] + a.norm.shift[channel]);
+    }
+
     static void convolvePixel(const ConvArgs& a, const std::vector<double>& weights, int y, int x, int n) {
         double sum = a.bias ? a.bias[n] : 0.0;
         const int reach = a.kernel / 2;
@@ -183,7 +197,8 @@ private:
                     a.x.data + (static_cast<std::ptrdiff_t>(sy / factor) * a.x.width + sx / factor) * a.x.channels;
                 const std::size_t at = static_cast<std::size_t>(n) * a.weight.k +
                                        static_cast<std::size_t>(ky * a.kernel + kx) * a.x.channels;
-                for (int c = 0; c < a.x.channels; ++c) sum += in[c] * weights[at + static_cast<std::size_t>(c)];
+                for (int c = 0; c < a.x.channels; ++c)
+                    sum += inputValue(a, in[c], c) * weights[at + static_cast<std::size_t>(c)];
             }
         const std::ptrdiff_t at = (static_cast<std::ptrdiff_t>(y) * a.y.width + x) * a.y.channels + n;
         a.y.data[at] = rounded(a.residual ? sum + a.residual[at] : sum);

@@ -3,9 +3,11 @@
 #include <QAbstractSlider>
 #include <QApplication>
 #include <QCheckBox>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSet>
+#include <QTimer>
 #include <cmath>
 
 #include "core/model_library.h"
@@ -93,6 +95,25 @@ TEST_F(WindowTest, NoShortcutIsGivenTwice) {
         }
     }
     EXPECT_GT(owners.size(), 30);
+}
+
+TEST_F(WindowTest, TheSheetShowsEveryShortcut) {
+    QSet<QString> shown;
+    QTimer::singleShot(0, window_.get(), [&] {
+        QWidget* sheet = QApplication::activeModalWidget();
+        ASSERT_NE(sheet, nullptr);
+        EXPECT_EQ(sheet->objectName(), "shortcutSheet");
+        for (const QLabel* label : sheet->findChildren<QLabel*>()) shown.insert(label->text());
+        sheet->close();
+    });
+    triggers("shortcutsAction");
+    QStringList expected = {"B", "X", "Esc"};  // of the comparison's buttons
+    for (const QAction* action : window_->findChildren<QAction*>()) {
+        if (!action->shortcut().isEmpty())
+            expected << action->shortcut().toString(QKeySequence::NativeText);
+    }
+    EXPECT_GT(expected.size(), 45);
+    for (const QString& keys : expected) EXPECT_TRUE(shown.contains(keys)) << keys.toStdString();
 }
 
 TEST_F(WindowTest, DrawsWhatIsTypedAndDescribesIt) {

@@ -227,6 +227,10 @@
 <context>
     <name>penjing::studio::CompareView</name>
     <message>
+        <source>Comparing</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
         <source>Divider between the pictures</source>
         <translation>Trennlinie zwischen den Bildern</translation>
     </message>
@@ -263,8 +267,8 @@
         <translation>Prompt</translation>
     </message>
     <message>
-        <source>All settings are the same.</source>
-        <translation>Alle Einstellungen sind gleich.</translation>
+        <source>The other settings are the same.</source>
+        <translation>Die übrigen Einstellungen sind gleich.</translation>
     </message>
     <message>
         <source>Two pictures</source>
@@ -567,6 +571,10 @@ Mit Strg oder Umschalt lassen sich mehrere auswählen; zwei lassen sich vergleic
 </context>
 <context>
     <name>penjing::studio::GalleryPage</name>
+    <message>
+        <source>Pictures chosen in the gallery</source>
+        <translation>In der Galerie gewählte Bilder</translation>
+    </message>
     <message>
         <source>Search prompts, models and seeds</source>
         <translation>Prompts, Modelle und Startwerte durchsuchen</translation>

@@ -37,7 +37,9 @@ struct GemmBenchOptions {
 // turn beside a measurement of the peak. gops is by the clock on the wall; the percentage is the ratio to the peak by
 // processor time. A turn is undisturbed if the peak on both sides of it was within 5 % of the 95th percentile of all
 // peaks of the run: a busy hyperthread of another program halves what a processor can do and shows there. The figures
-// are medians over the undisturbed turns, or over all where there were fewer than three.
+// are medians over the undisturbed turns, or over all where there were fewer than three. Noise of the host only ever
+// slows, so the fastest turn against the fastest peak of all rows with as many threads, both by the clock on the wall,
+// says what the product reaches when it is left alone.
 struct GemmRow {
     std::string implementation;  // "penjing", "onednn" (u8×s8→f32, one scale per channel), "openblas" (f32)
     std::string format;          // of the weights
@@ -45,6 +47,8 @@ struct GemmRow {
     int threads = 1;
     double gops = 0.0;           // 2·M·K·N / seconds / 10^9
     double percentOfPeak = 0.0;  // of the int8 peak with as many threads; for openblas too, to be comparable
+    double fastestGops = 0.0;
+    double fastestPercentOfPeak = 0.0;
     int turns = 0;
     int undisturbedTurns = 0;
 };

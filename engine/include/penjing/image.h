@@ -37,7 +37,8 @@ struct Recipe {
     int height = 0;
     double shift = 1.0;
     std::optional<Variation> variation;
-    int stoppedAfter = 0;  // steps after which drawing was ended early and the expected picture decoded; 0: none
+    bool compactText = false;  // see GenerateRequest
+    int stoppedAfter = 0;      // steps after which drawing was ended early and the expected picture decoded; 0: none
     std::string modelName;
     std::string modelHash;      // Pack::modelHash
     std::string kernels;        // name of the kernel set
@@ -53,6 +54,10 @@ Result<std::vector<std::uint8_t>> encodePng(const Image& image, const Recipe* re
 // Writes through a temporary file in the same folder, flushed and renamed; what was at `path` stays whole on failure.
 // WriteFailed error with the reason.
 Status writeFileAtomically(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
+
+// Removes what writers of this library left in `folder` when they were killed: temporary files older than an hour whose
+// process does not run any more. The number of files removed; a folder that cannot be read has none.
+int removeAbandonedFiles(const std::filesystem::path& folder);
 
 // Decodes a PNG of any colour type to RGB (alpha is dropped). Usage error if it is not one; at most 100 megapixels.
 Result<Image> readPng(const std::filesystem::path& path);

@@ -33,6 +33,9 @@ struct GenerateRequest {
     // Decode what the picture is expected to become after this many steps, at most `steps`; 0: all of them. Not before
     // the first step that a resumed run draws itself.
     int stopAfterStep = 0;
+    // Only the prompt's own tokens are read instead of a text padded to the model's full length: fewer tokens a step,
+    // and another picture. Usage error for models that were trained on padded text alone.
+    bool compactText = false;
     std::stop_token finishEarly;             // the same after the step in progress, when asked for while drawing
     std::optional<DenoiseState> resumeFrom;  // of the same request, model, kernels and precision; then seed and
                                              // variation are for the recipe only

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <stop_token>
@@ -19,6 +20,11 @@ struct PipelineBenchOptions {
     int warmRuns = 5;
 };
 
+struct MemoryPeaks {
+    std::uint64_t resident = 0;
+    std::uint64_t anonymous = 0;  // of it, without the mapped weights
+};
+
 // How long a model takes to draw.
 struct PipelineTimings {
     int width = 0;
@@ -29,8 +35,11 @@ struct PipelineTimings {
     PhaseSeconds cold;  // first picture, loading included, the file's pages dropped from the page cache before
     PhaseSeconds warm;  // medians of the next ones; every one has a new prompt, so the text encoder works too
     OpProfile profile;  // over all the warm runs
-    std::uint64_t peakResidentBytes = 0;
-    std::uint64_t peakAnonymousBytes = 0;  // largest seen at the progress events: without the mapped weights
+    std::uint64_t peakResidentBytes = 0;  // as the system has it
+    MemoryPeaks text, denoise, decode;    // largest seen in each phase of any picture, looking every 10 ms
+    std::uint64_t peakAnonymousBytes() const {
+        return std::max({text.anonymous, denoise.anonymous, decode.anonymous});
+    }
 };
 
 // Draws 1 + warmRuns pictures with the pack. Pages that other processes have mapped stay in the cache, so `cold` is

@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "penjing/kernels/float.h"
 #include "penjing/kernels/linear.h"
@@ -22,9 +23,15 @@ Function symbol(void* library, const char* name) {
     return library != nullptr ? reinterpret_cast<Function>(dlsym(library, name)) : nullptr;
 }
 
+// OpenBLAS reads its settings while it is loaded.
+void* openBlas() {
+    setenv("OPENBLAS_THREAD_TIMEOUT", "4", /*overwrite=*/0);  // 2^4 cycles; by default its idle threads spin for 2^26
+    return dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+}
+
 }  // namespace
 
-BlasRival::BlasRival(int threads) : library_(dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL)) {
+BlasRival::BlasRival(int threads) : library_(openBlas()) {
     gemm_ = symbol<Gemm>(library_, "cblas_sgemm");
     if (const auto setThreads = symbol<void (*)(int)>(library_, "openblas_set_num_threads"))
         setThreads(threads);

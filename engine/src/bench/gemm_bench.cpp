@@ -202,23 +202,25 @@ Status benchShape(const kernels::KernelSet& set, const GemmShape& shape, int thr
     return {};
 }
 
-// What the machine can do undisturbed, from all peaks of a run.
-double undisturbedPeak(const std::vector<Measured>& measured) {
+std::vector<double> allPeaks(const std::vector<Measured>& measured) {
     std::vector<double> peaks;
     for (const Measured& contender : measured) {
         for (const Turn& turn : contender.turns) peaks.insert(peaks.end(), {turn.peakBefore, turn.peakAfter});
     }
-    return percentile(std::move(peaks), 0.95);
+    return peaks;
 }
 
-GemmRow medians(const Measured& measured, double peak) {
+GemmRow summary(const Measured& measured, const std::vector<double>& peaks) {
     constexpr std::size_t kEnough = 3;
+    const double peak = percentile(peaks, 0.95);
     std::vector<Turn> turns;
     std::ranges::copy_if(measured.turns, std::back_inserter(turns),
                          [peak](const Turn& t) { return t.undisturbed(peak); });
     GemmRow row = measured.row;
     row.turns = static_cast<int>(measured.turns.size());
     row.undisturbedTurns = static_cast<int>(turns.size());
+    for (const Turn& turn : measured.turns) row.fastestGops = std::max(row.fastestGops, turn.gops);
+    row.fastestPercentOfPeak = 100.0 * row.fastestGops / *std::ranges::max_element(peaks);
     if (turns.size() < kEnough)
         turns = measured.turns;
     std::vector<double> gops, ofPeak;
@@ -250,8 +252,8 @@ Result<GemmReport> benchGemm(const GemmBenchOptions& options, std::stop_token st
             std::vector<Measured> measured;
             for (const GemmShape& shape : shapes)
                 PENJING_TRY(benchShape(**set, shape, threads, options, stop, measured));
-            const double peak = undisturbedPeak(measured);
-            for (const Measured& contender : measured) report.rows.push_back(medians(contender, peak));
+            const std::vector<double> peaks = allPeaks(measured);
+            for (const Measured& contender : measured) report.rows.push_back(summary(contender, peaks));
         }
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::Memory, "not enough memory for the matrices of bench gemm"};

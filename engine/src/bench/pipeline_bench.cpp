@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "system/proc_files.h"
+#include "bench/memory_sampler.h"
 
 namespace penjing {
 namespace {
@@ -20,12 +20,6 @@ void dropFromPageCache(const std::filesystem::path& path) {
         return;
     posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
     close(file);
-}
-
-std::uint64_t anonymousBytes() {
-    const auto status = readSmallFile("/proc/self/status");
-    const auto kibibytes = status ? numberAfterKey(*status, "RssAnon") : std::nullopt;
-    return kibibytes.value_or(0) * 1024;
 }
 
 double median(std::vector<double> values) {
@@ -96,14 +90,16 @@ public:
         timings_.warm = medians(warm);
         timings_.threads = pipeline->threads();
         timings_.kernels = pipeline->kernelSetName();
+        timings_.text = memory_.peaks(Phase::Text);
+        timings_.denoise = memory_.peaks(Phase::Denoise);
+        timings_.decode = memory_.peaks(Phase::Decode);
         return timings_;
     }
 
 private:
     Result<GenerateResult> draw(Pipeline& pipeline, int run) {
-        auto result = pipeline.generate(requestOf(options_, run), stop_, [this](const Progress&) {
-            timings_.peakAnonymousBytes = std::max(timings_.peakAnonymousBytes, anonymousBytes());
-        });
+        auto result = pipeline.generate(requestOf(options_, run), stop_,
+                                        [this](const Progress& progress) { memory_.enter(progress.phase); });
         if (result) {
             timings_.width = result->recipe.width;
             timings_.height = result->recipe.height;
@@ -116,6 +112,7 @@ private:
     PipelineBenchOptions options_;
     std::stop_token stop_;
     PipelineTimings timings_;
+    MemorySampler memory_;
 };
 
 }  // namespace

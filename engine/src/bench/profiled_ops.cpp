@@ -69,10 +69,13 @@ public:
     Status conv2d(const ConvArgs& args) override {
         return timed(profile_.conv, convOperations(args), [&] { return ops_->conv2d(args); });
     }
-    Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
-                     const Image2d& y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->groupNorm(x, groups, weight, bias, eps, silu, y); });
+    Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override {
+        return timed(profile_.other, 0.0, [&] { return ops_->groupNormFactors(x, args, scale, shift); });
     }
+    Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
+        return timed(profile_.other, 0.0, [&] { return ops_->groupNorm(x, args, y); });
+    }
+    void releaseScratch() override { ops_->releaseScratch(); }
 
 private:
     template <typename Call>

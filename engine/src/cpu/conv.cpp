@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cpu/channel_pattern.h"
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
 #include "cpu/weight_rows.h"
@@ -21,7 +22,8 @@ bool shapesFit(const ConvArgs& a) {
     return (a.kernel == 1 || a.kernel == 3) && isDense(a.weight.format) && a.x.channels > 0 && a.x.height > 0 &&
            a.x.width > 0 && a.y.height == a.x.height * factor && a.y.width == a.x.width * factor &&
            a.y.channels == a.weight.n && a.weight.n > 0 &&
-           a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels;
+           a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels &&
+           (a.norm.scale == nullptr || (a.norm.shift != nullptr && !a.upsample));
 }
 
 // How one call is cut up: output tiles of rows × columns pixels, each against all panels of output channels. The sizes
@@ -34,7 +36,9 @@ struct ConvPlan {
     int tilesDown = 0, tilesAcross = 0;
     int windowColumns = 0;  // of a full tile
     std::size_t windowFloats = 0;
-    std::size_t rowFloats = 0;  // the weights of the output channels that are packed together
+    std::size_t rowFloats = 0;     // the weights of the output channels that are packed together
+    std::size_t normedFloats = 0;  // the part of the input under a window, where it is normalised
+    int normPeriod = 0;            // of the pattern of its factors
 
     ConvPlan(const ConvArgs& a, const kernels::ConvKernels& set, int lanes, int threads) {
         panelWidth = 2 * lanes;
@@ -42,10 +46,20 @@ struct ConvPlan {
         rowFloats = kernels::kConvLanes * static_cast<std::size_t>(a.weight.k);
         panelFloats = kernels::convPanelFloats(a.kernel, a.x.channels, panelWidth, set.factors);
         chooseTile(a, set, threads);
+        if (a.norm.scale != nullptr) {
+            normPeriod = patternPeriod(a.x.channels, lanes);
+            normedFloats = kernels::roundUpTo(static_cast<std::size_t>(tileRows + a.kernel - 1) *
+                                                  static_cast<std::size_t>(std::min(windowColumns, a.x.width)) *
+                                                  static_cast<std::size_t>(a.x.channels),
+                                              16);
+        }
     }
 
     std::size_t packedFloats() const { return static_cast<std::size_t>(panels) * panelFloats; }
-    std::size_t threadFloats() const { return kernels::roundUpTo(std::max(windowFloats, rowFloats), 16); }
+    std::size_t patternFloats() const { return kernels::roundUpTo(2 * static_cast<std::size_t>(normPeriod), 16); }
+    std::size_t threadFloats() const {
+        return normedFloats + kernels::roundUpTo(std::max(windowFloats, rowFloats), 16);
+    }
 
 private:
     void chooseTile(const ConvArgs& a, const kernels::ConvKernels& set, int threads) {
@@ -88,15 +102,53 @@ void packPanel(const kernels::FloatKernels& floats, const kernels::ConvKernels& 
     }
 }
 
-void convolveTile(const kernels::ConvKernels& set, const ConvArgs& a, const ConvPlan& plan, int tile,
-                  const float* panels, float* window) {
+// What all tiles of a call read.
+struct ConvCall {
+    const kernels::FloatKernels& floats;
+    const kernels::ConvKernels& set;
+    const ConvArgs& args;
+    const ConvPlan& plan;
+    const float* panels;
+    const float* normPattern;  // scale, then shift, plan.normPeriod each
+};
+
+// The part of the input that lies under `window`, normalised into `part`; a window of that part.
+kernels::ConvWindow normalised(const ConvCall& call, const kernels::ConvWindow& window, float* part) {
+    const int top = std::max(window.firstRow, 0), left = std::max(window.firstColumn, 0);
+    const int bottom = std::min(window.firstRow + window.rows, window.height);
+    const int right = std::min(window.firstColumn + window.columns, window.width);
+    const std::size_t rowFloats = static_cast<std::size_t>(right - left) * static_cast<std::size_t>(window.channels);
+    const float* scale = call.normPattern;
+    for (int row = top; row < bottom; ++row) {
+        const std::size_t pixel =
+            static_cast<std::size_t>(row) * static_cast<std::size_t>(window.width) + static_cast<std::size_t>(left);
+        call.floats.patternAffine(window.x + pixel * static_cast<std::size_t>(window.channels), rowFloats,
+                                  call.plan.normPeriod, scale, scale + call.plan.normPeriod, true,
+                                  part + static_cast<std::size_t>(row - top) * rowFloats);
+    }
+    kernels::ConvWindow inPart = window;
+    inPart.x = part;
+    inPart.height = bottom - top;
+    inPart.width = right - left;
+    inPart.firstRow -= top;
+    inPart.firstColumn -= left;
+    return inPart;
+}
+
+// `own` has room for plan.threadFloats().
+void convolveTile(const ConvCall& call, int tile, float* own) {
+    const ConvArgs& a = call.args;
+    const ConvPlan& plan = call.plan;
+    float* window = own + plan.normedFloats;
     const int firstRow = tile / plan.tilesAcross * plan.tileRows;
     const int firstColumn = tile % plan.tilesAcross * plan.tileColumns;
     const int rows = std::min(plan.tileRows, a.y.height - firstRow);
     const int halo = a.kernel / 2;
-    set.packWindow({a.x.data, a.x.height, a.x.width, a.x.channels, a.upsample, firstRow - halo, firstColumn - halo,
-                    rows + 2 * halo, plan.windowColumns},
-                   window);
+    kernels::ConvWindow source{a.x.data,        a.x.height,         a.x.width,       a.x.channels,      a.upsample,
+                               firstRow - halo, firstColumn - halo, rows + 2 * halo, plan.windowColumns};
+    if (call.normPattern != nullptr)
+        source = normalised(call, source, own);
+    call.set.packWindow(source, window);
 
     kernels::ConvTile t;
     t.window = window;
@@ -110,12 +162,12 @@ void convolveTile(const kernels::ConvKernels& set, const ConvArgs& a, const Conv
     const std::ptrdiff_t pixel = firstRow * t.rowStride + firstColumn * t.pixelStride;
     for (int p = 0; p < plan.panels; ++p) {
         const int channel = p * plan.panelWidth;
-        t.panel = panels + static_cast<std::size_t>(p) * plan.panelFloats;
+        t.panel = call.panels + static_cast<std::size_t>(p) * plan.panelFloats;
         t.panelChannels = std::min(plan.panelWidth, a.weight.n - channel);
         t.bias = a.bias != nullptr ? a.bias + channel : nullptr;
         t.residual = a.residual != nullptr ? a.residual + pixel + channel : nullptr;
         t.y = a.y.data + pixel + channel;
-        set.convolve(t);
+        call.set.convolve(t);
     }
 }
 
@@ -127,18 +179,28 @@ Status CpuOps::conv2d(const ConvArgs& args) {
     const kernels::ConvKernels& set = convKernels(args.precision);
     const ConvPlan plan(args, set, floats().lanes, threads_);
     const std::size_t packed = kernels::roundUpTo(plan.packedFloats(), 16);
-    float* panels = floatScratch_.reserve(packed + static_cast<std::size_t>(threads_) * plan.threadFloats());
+    const std::size_t shared = packed + plan.patternFloats();
+    float* panels = floatScratch_.reserve(shared + static_cast<std::size_t>(threads_) * plan.threadFloats());
     if (panels == nullptr)
         return scratchError("conv2d");
     const auto own = [&](int thread) {
-        return panels + packed + static_cast<std::size_t>(thread) * plan.threadFloats();
+        return panels + shared + static_cast<std::size_t>(thread) * plan.threadFloats();
     };
+    float* pattern = nullptr;
+    if (args.norm.scale != nullptr) {
+        pattern = panels + packed;
+        std::copy_n(args.norm.scale, args.x.channels, pattern);
+        std::copy_n(args.norm.shift, args.x.channels, pattern + plan.normPeriod);
+        repeatPattern(pattern, args.x.channels, plan.normPeriod);
+        repeatPattern(pattern + plan.normPeriod, args.x.channels, plan.normPeriod);
+    }
 
     PENJING_TRY(forEachChunk(plan.panels, threads_, stop_, [&](int p, int thread) {
         packPanel(floats(), set, args, plan, p, own(thread), panels + static_cast<std::size_t>(p) * plan.panelFloats);
     }));
+    const ConvCall call{floats(), set, args, plan, panels, pattern};
     return forEachChunk(plan.tilesDown * plan.tilesAcross, threads_, stop_,
-                        [&](int tile, int thread) { convolveTile(set, args, plan, tile, panels, own(thread)); });
+                        [&](int tile, int thread) { convolveTile(call, tile, own(thread)); });
 }
 
 }  // namespace penjing

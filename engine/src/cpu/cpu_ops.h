@@ -8,9 +8,9 @@
 
 namespace penjing {
 
-// The operations on the CPU: `kernels` does the arithmetic, OpenMP with `threads` threads shares out rows, channel blocks
-// and heads. `stop` is looked at per tile or chunk. linear.cpp, attention.cpp, conv.cpp and norms.cpp beside this header
-// implement it.
+// The operations on the CPU: `kernels` does the arithmetic, OpenMP with `threads` threads shares out rows, channel
+// blocks and heads. `stop` is looked at per tile or chunk. linear.cpp, attention.cpp, conv.cpp and norms.cpp beside
+// this header implement it.
 std::unique_ptr<Ops> makeCpuOps(const kernels::KernelSet& kernels, int threads, std::stop_token stop);
 
 }  // namespace penjing

@@ -32,8 +32,14 @@ public:
     // conv.cpp
     Status conv2d(const ConvArgs& args) override;
     // group_norm.cpp
-    Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
-                     const Image2d& y) override;
+    Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override;
+    Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override;
+
+    void releaseScratch() override {
+        linearScratch_ = {};
+        floatScratch_ = {};
+        doubleScratch_ = {};
+    }
 
 private:
     bool stopRequested() const { return stop_.stop_requested(); }

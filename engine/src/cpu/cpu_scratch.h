@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
-#include <memory>
 
 #include "ops/aligned_memory.h"
 
@@ -17,22 +15,21 @@ public:
     // At least `count` elements, uninitialised; null if they cannot be had. Earlier contents are lost.
     T* reserve(std::size_t count) {
         if (count <= capacity_)
-            return data_.get();
+            return data();
         if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
             return nullptr;
-        data_.reset();
+        memory_ = {};
         capacity_ = 0;
-        data_.reset(static_cast<T*>(allocateAligned(count * sizeof(T))));
-        if (data_)
+        memory_ = AlignedMemory(count * sizeof(T));
+        if (memory_.data() != nullptr)
             capacity_ = count;
-        return data_.get();
+        return data();
     }
 
 private:
-    struct Free {
-        void operator()(T* p) const { std::free(p); }
-    };
-    std::unique_ptr<T[], Free> data_;
+    T* data() const { return reinterpret_cast<T*>(memory_.data()); }
+
+    AlignedMemory memory_;
     std::size_t capacity_ = 0;
 };
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
+#include "cpu/channel_pattern.h"
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
 #include "penjing/kernels/float.h"
@@ -18,9 +18,9 @@ struct Chunks {
     int pixels = 0;
     int perChunk = 0;
     int count = 0;
-    int period = 0;  // lcm(channels, lanes)
+    int period = 0;  // see patternPeriod
 
-    Chunks(const Image2d& x, int lanes) : pixels(x.height * x.width), period(std::lcm(x.channels, lanes)) {
+    Chunks(const Image2d& x, int lanes) : pixels(x.height * x.width), period(patternPeriod(x.channels, lanes)) {
         const int wanted = std::max(pixels / kMaxChunks + 1, kMinChunkFloats / x.channels + 1);
         perChunk = (wanted + lanes - 1) / lanes * lanes;
         count = (pixels + perChunk - 1) / perChunk;
@@ -35,15 +35,10 @@ struct Chunks {
     }
 };
 
-struct Affine {
-    const float* weight;
-    const float* bias;
-    float eps;
-};
-
 // Factor and offset of every channel of group g, from the chunks' sums: sums[chunk][2][period].
-void foldGroup(const Chunks& chunks, const double* sums, int channels, int perGroup, int g, const Affine& affine,
-               float* scale, float* shift) {
+void foldGroup(const Chunks& chunks, const double* sums, int channels, int g, const GroupNormArgs& args, float* scale,
+               float* shift) {
+    const int perGroup = channels / args.groups;
     double sum = 0.0, sumOfSquares = 0.0;
     for (int chunk = 0; chunk < chunks.count; ++chunk) {
         const double* s = sums + static_cast<std::ptrdiff_t>(chunk) * 2 * chunks.period;
@@ -56,44 +51,48 @@ void foldGroup(const Chunks& chunks, const double* sums, int channels, int perGr
     const double count = static_cast<double>(chunks.pixels) * perGroup;
     const double mean = sum / count;
     const double variance = std::max(sumOfSquares / count - mean * mean, 0.0);
-    const double factor = 1.0 / std::sqrt(variance + static_cast<double>(affine.eps));
+    const double factor = 1.0 / std::sqrt(variance + static_cast<double>(args.eps));
     for (int c = g * perGroup; c < (g + 1) * perGroup; ++c) {
-        const double channelScale = static_cast<double>(affine.weight[c]) * factor;
+        const double channelScale = static_cast<double>(args.weight[c]) * factor;
         scale[c] = static_cast<float>(channelScale);
-        shift[c] = static_cast<float>(static_cast<double>(affine.bias[c]) - mean * channelScale);
+        shift[c] = static_cast<float>(static_cast<double>(args.bias[c]) - mean * channelScale);
     }
 }
 
 }  // namespace
 
-Status CpuOps::groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
-                         const Image2d& y) {
-    if (x.height != y.height || x.width != y.width || x.channels != y.channels || groups <= 0 || x.channels <= 0 ||
-        x.channels % groups != 0)
-        return shapeError("groupNorm");
-    const int channels = x.channels;
+Status CpuOps::groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) {
+    if (args.groups <= 0 || x.channels <= 0 || x.channels % args.groups != 0)
+        return shapeError("groupNormFactors");
     const Chunks chunks(x, floats().lanes);
     const std::size_t period = static_cast<std::size_t>(chunks.period);
     double* sums = doubleScratch_.reserve(2 * period * static_cast<std::size_t>(chunks.count));
-    float* scale = floatScratch_.reserve(2 * period);
-    if (sums == nullptr || scale == nullptr)
-        return scratchError("groupNorm");
-    float* shift = scale + period;
-
+    if (sums == nullptr)
+        return scratchError("groupNormFactors");
     PENJING_TRY(forEachChunk(chunks.count, threads_, stop_, [&](int chunk, int) {
         double* s = sums + static_cast<std::size_t>(chunk) * 2 * period;
-        floats().patternSums(x.data + chunks.first(chunk, channels), chunks.floats(chunk, channels), chunks.period, s,
-                             s + period);
+        floats().patternSums(x.data + chunks.first(chunk, x.channels), chunks.floats(chunk, x.channels), chunks.period,
+                             s, s + period);
     }));
-    for (int g = 0; g < groups; ++g)
-        foldGroup(chunks, sums, channels, channels / groups, g, {weight, bias, eps}, scale, shift);
-    for (int j = channels; j < chunks.period; ++j) {
-        scale[j] = scale[j - channels];
-        shift[j] = shift[j - channels];
-    }
+    for (int g = 0; g < args.groups; ++g) foldGroup(chunks, sums, x.channels, g, args, scale, shift);
+    return {};
+}
+
+Status CpuOps::groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) {
+    if (x.height != y.height || x.width != y.width || x.channels != y.channels || x.channels <= 0)
+        return shapeError("groupNorm");
+    const Chunks chunks(x, floats().lanes);
+    const std::size_t period = static_cast<std::size_t>(chunks.period);
+    float* scale = floatScratch_.reserve(2 * period);
+    if (scale == nullptr)
+        return scratchError("groupNorm");
+    float* shift = scale + period;
+    PENJING_TRY(groupNormFactors(x, args, scale, shift));
+    repeatPattern(scale, x.channels, chunks.period);
+    repeatPattern(shift, x.channels, chunks.period);
     return forEachChunk(chunks.count, threads_, stop_, [&](int chunk, int) {
-        const std::size_t first = chunks.first(chunk, channels);
-        floats().patternAffine(x.data + first, chunks.floats(chunk, channels), chunks.period, scale, shift, silu,
+        const std::size_t first = chunks.first(chunk, x.channels);
+        floats().patternAffine(x.data + first, chunks.floats(chunk, x.channels), chunks.period, scale, shift, false,
                                y.data + first);
     });
 }

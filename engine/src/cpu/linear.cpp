@@ -146,8 +146,9 @@ private:
     bool packsDense() const { return anyDense_ && !fewRows_; }
 
     int chooseRowsAtOnce() const {
-        const std::size_t rowBytes = std::max<std::size_t>(
-            {anyLowBit_ ? quantizedBlockBytes() / kernels_.rowBlock : 0, packsDense() ? sizeof(float) * x_.cols : 0, std::size_t{1}});
+        const std::size_t rowBytes =
+            std::max<std::size_t>({anyLowBit_ ? quantizedBlockBytes() / kernels_.rowBlock : 0,
+                                   packsDense() ? sizeof(float) * x_.cols : 0, std::size_t{1}});
         const std::size_t fit = std::max<std::size_t>(kPackedRowsBytes / rowBytes, kMinRowsAtOnce);
         if (fit >= static_cast<std::size_t>(x_.rows))
             return x_.rows;

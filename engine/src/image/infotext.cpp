@@ -15,6 +15,8 @@ using nlohmann::json;
 constexpr std::string_view kVariationSeed = "Variation seed";
 constexpr std::string_view kVariationStrength = "Variation seed strength";
 constexpr std::string_view kStoppedAfter = "Stopped after";  // steps; a key of our own
+constexpr std::string_view kText = "Text";                   // likewise; compact or absent
+constexpr std::string_view kCompact = "compact";
 
 template <typename T>
 bool parseNumber(std::string_view text, T& out) {
@@ -118,6 +120,8 @@ std::string writeInfotext(const Recipe& recipe) {
     }
     if (recipe.stoppedAfter > 0)
         text += ", " + std::string(kStoppedAfter) + ": " + std::to_string(recipe.stoppedAfter);
+    if (recipe.compactText)
+        text += ", " + std::string(kText) + ": " + std::string(kCompact);
     if (!recipe.modelHash.empty())
         text += ", Model hash: " + quotedIfNeeded(recipe.modelHash.substr(0, 10));
     if (!recipe.modelName.empty())
@@ -133,6 +137,7 @@ Recipe parseInfotext(std::string_view text) {
     for (const InfotextSetting& setting : parts.settings) applySetting(setting, recipe);
     recipe.variation = variationIn(parts.settings);
     recipe.stoppedAfter = stoppedAfterIn(parts.settings, recipe.steps);
+    recipe.compactText = trimmedText(settingValue(parts.settings, kText)) == kCompact;
     return recipe;
 }
 

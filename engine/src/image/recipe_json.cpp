@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kSchema = "penjing.recipe/1";
+constexpr std::string_view kCompactText = "compact";  // the only value of "text"
 
 // Reads members of the recipe; remembers whether one was missing or wrong.
 class RecipeReader {
@@ -97,6 +98,8 @@ std::string recipeToJson(const Recipe& recipe) {
     if (recipe.variation)
         document["variation"] = {{"seed", std::to_string(recipe.variation->seed)},
                                  {"strength", recipe.variation->strength}};
+    if (recipe.compactText)
+        document["text"] = kCompactText;
     if (recipe.stoppedAfter > 0)
         document["stopped_after"] = recipe.stoppedAfter;
     if (!recipe.created.empty())
@@ -127,6 +130,11 @@ std::optional<Recipe> recipeFromJson(std::string_view text) {
     recipe.pixelHash = in.text("pixel_hash");
     if (in.has("variation"))
         recipe.variation = in.variation("variation");
+    if (in.has("text")) {
+        recipe.compactText = in.text("text") == kCompactText;
+        if (!recipe.compactText)
+            return std::nullopt;
+    }
     if (in.has("stopped_after"))
         recipe.stoppedAfter = in.integer("stopped_after", 1, recipe.steps - 1);
     if (in.has("created"))

@@ -6,8 +6,8 @@
 
 #include "import/import_meter.h"
 #include "import/import_sources.h"
+#include "import/pack_texts.h"
 #include "import/published_files.h"
-#include "io/read_file.h"
 #include "pack/error_text.h"
 #include "pack/pack_writer.h"
 #include "pack/weight_format.h"
@@ -17,9 +17,6 @@ namespace penjing {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kLongestName = 200;
-constexpr std::size_t kLongestNotice = 32u << 10;
 
 std::vector<const SourceFile*> filesOf(const ImportSources& sources) {
     std::vector<const SourceFile*> files;
@@ -47,35 +44,6 @@ Status checkSpace(const fs::path& pack, std::uint64_t bytes) {
                                              " MB are free there"};
 }
 
-// Text of a stranger for a pack's metadata: line breaks stay, other control characters become spaces.
-std::string cleanText(const std::vector<std::uint8_t>& bytes) {
-    std::string text;
-    for (const std::uint8_t byte : bytes)
-        if (byte != '\r')
-            text += byte == '\n' || (byte >= 0x20 && byte != 0x7f) ? static_cast<char>(byte) : ' ';
-    return text;
-}
-
-std::string licenseOf(const ModelParts& parts) {
-    if (parts.license.empty())
-        return "unknown (see where the weights come from)";
-    const auto bytes = readWholeFile(parts.license, 1u << 20);
-    const std::string text = bytes ? cleanText(*bytes) : std::string();
-    const bool apache =
-        text.find("Apache License") != std::string::npos && text.find("Version 2.0") != std::string::npos;
-    return apache ? "Apache-2.0" : "see LICENSE where the weights come from";
-}
-
-std::string attributionOf(const ModelParts& parts, const std::string& lossy) {
-    std::string text = lossy;
-    if (parts.notice.empty())
-        return text;
-    const auto bytes = readWholeFile(parts.notice, kLongestNotice);
-    if (!bytes)
-        return text;
-    return text + (text.empty() ? "" : "\n") + cleanText(*bytes);
-}
-
 // What --quantize did, for name and attribution; empty if nothing was lost.
 std::string lossySuffix(const ImportSources& sources) {
     for (const PlannedTensor& tensor : sources.tensors) {
@@ -86,43 +54,16 @@ std::string lossySuffix(const ImportSources& sources) {
     return {};
 }
 
-std::string sourceName(const fs::path& source) {
-    fs::path path = source.lexically_normal();
-    if (!path.has_filename())
-        path = path.parent_path();
-    if (path == "." || path == "..") {
-        std::error_code error;
-        path = fs::canonical(path, error);
-    }
-    std::string name = path.extension() == ".gguf" || path.extension() == ".safetensors" ? path.stem().string()
-                                                                                         : path.filename().string();
-    for (char& c : name)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            c = ' ';
-    return name.empty() ? "imported model" : name;
-}
-
-std::string publishedName(const ImportReport& report) {
-    for (const ImportReport::Published& file : report.published) {
-        const PublishedFile* known = publishedFileOfSize(fs::file_size(file.path));
-        if (known && !known->model.empty() && file.hashMatches.value_or(false))
-            return std::string(known->model);
-    }
-    return {};
-}
-
 PackDescription describe(const ImportOptions& options, const ModelParts& parts, const ImportSources& sources,
-                         const ImportReport& report) {
-    std::string name = options.name.empty() ? publishedName(report) : options.name;
+                         const std::string& publishedName) {
+    std::string name = options.name.empty() ? publishedName : options.name;
     if (name.empty())
-        name = sourceName(options.source);
+        name = nameOfSource(options.source);
     const std::string lossy = lossySuffix(sources);
-    if (!lossy.empty())
-        name += " (" + lossy + ")";
-    name.resize(std::min(name.size(), kLongestName));
-    return {name, licenseOf(parts),
-            attributionOf(parts, lossy.empty() ? "" : "The transformer's weights were made " + lossy + "."),
-            sources.config};
+    if (lossy.empty())
+        return {packName(name), licenseOf(parts), attributionOf(parts, ""), sources.config};
+    return {packName(name + " (" + lossy + ")"), licenseOf(parts),
+            attributionOf(parts, "The transformer's weights were made " + lossy + "."), sources.config};
 }
 
 std::uint64_t bytesToHash(const std::vector<const SourceFile*>& files) {
@@ -135,8 +76,10 @@ std::uint64_t bytesToHash(const std::vector<const SourceFile*>& files) {
     return bytes;
 }
 
-// Says which files have the size of published ones, and whether they are those.
-Status recognise(const std::vector<const SourceFile*>& files, ImportMeter& meter, ImportReport& report) {
+// Says which files have the size of published ones, and whether they are those. The name of the model that one of
+// them makes sure of, or nothing.
+Result<std::string> recognise(const std::vector<const SourceFile*>& files, ImportMeter& meter, ImportReport& report) {
+    std::string model;
     for (const SourceFile* file : files) {
         const PublishedFile* known = publishedFileOfSize(file->mapping.bytes().size());
         if (!known)
@@ -148,13 +91,15 @@ Status recognise(const std::vector<const SourceFile*>& files, ImportMeter& meter
             if (!hash)
                 return hash.error();
             published.hashMatches = *hash == known->sha256;
-            if (*hash != known->sha256)
+            if (*published.hashMatches && !known->model.empty())
+                model = known->model;
+            if (!*published.hashMatches)
                 report.notes.push_back(file->path.string() + ": has the size of " + published.name +
                                        " but not its SHA-256: damaged, or another revision");
         }
         report.published.push_back(std::move(published));
     }
-    return {};
+    return model;
 }
 
 std::string partOf(const std::string& name) {
@@ -199,9 +144,11 @@ Result<ImportReport> convertModel(const ImportOptions& options, const std::stop_
     }
     PENJING_TRY(checkSpace(options.pack, packBytes));
     ImportMeter meter(bytesToHash(files) + packBytes, stop, progress);
-    PENJING_TRY(recognise(files, meter, report));
+    const Result<std::string> publishedName = recognise(files, meter, report);
+    if (!publishedName)
+        return publishedName.error();
 
-    const PackDescription description = describe(options, *parts, *sources, report);
+    const PackDescription description = describe(options, *parts, *sources, *publishedName);
     report.name = description.name;
     report.license = description.license;
     Result<PackWriter> writer = PackWriter::create(options.pack, description, plans);

@@ -59,14 +59,14 @@ Status readTokenizer(const fs::path& folder, ImportSources& sources) {
 
 Status readConfig(const ModelParts& parts, const ImportOptions& options, ImportSources& sources, ImportReport& report) {
     const SourcePart& transformer = sources.transformer;
-    const fs::path transformerConfig = configOf(parts.transformer);
+    const fs::path transformerConfig = configOf(parts.transformer, "Flux2Transformer2DModel");
     Result<TransformerConfig> dit = transformerConfig.empty()
                                         ? transformerConfigFromShapes(transformer.catalog, transformer.naming)
                                         : readTransformerConfig(transformerConfig, report.notes);
     if (!dit)
         return dit.error();
     sources.config.transformer = *dit;
-    const fs::path textConfig = configOf(parts.textEncoder);
+    const fs::path textConfig = configOf(parts.textEncoder, "");
     if (textConfig.empty())
         return modelFileError(parts.textEncoder.string() +
                               ": config.json is missing; it is beside the weights where they come from");
@@ -74,7 +74,8 @@ Status readConfig(const ModelParts& parts, const ImportOptions& options, ImportS
     if (!text)
         return text.error();
     sources.config.textEncoder = *text;
-    Result<VaeConfig> vae = readVaeConfig(configOf(parts.vae), sources.vae.catalog, sources.vae.naming);
+    Result<VaeConfig> vae =
+        readVaeConfig(configOf(parts.vae, "AutoencoderKLFlux2"), sources.vae.catalog, sources.vae.naming);
     if (!vae)
         return vae.error();
     sources.config.vae = *vae;

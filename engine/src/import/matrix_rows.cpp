@@ -1,7 +1,5 @@
 #include "import/matrix_rows.h"
 
-#include <algorithm>
-
 namespace penjing {
 
 MatrixRows::MatrixRows(SourceMatrix matrix, std::vector<Range> ranges)
@@ -26,20 +24,22 @@ Status MatrixRows::checkUnchanged() const {
 }
 
 void MatrixRows::giveBack(std::size_t first, std::size_t count) const {
-    for (const SourceTensor* tensor : {&matrix_.weight, &matrix_.scales, &matrix_.biases}) {
-        if (!tensor->file)
-            continue;
-        const std::size_t rowBytes = tensor->data.size() / matrix_.n;
-        // Row by row is right where the rows are not next to each other; a range is given back piece by piece.
-        std::size_t done = 0;
-        while (done < count) {
-            const std::size_t at = sourceRow(first + done);
-            std::size_t run = 1;
-            while (done + run < count && sourceRow(first + done + run) == at + run) ++run;
-            tensor->file->mapping.giveBack(tensor->data.subspan(at * rowBytes, run * rowBytes));
-            done += run;
-        }
+    if (!matrix_.weight.file)
+        return;
+    const std::size_t rowBytes = matrix_.rowBytes();
+    for (std::size_t done = 0; done < count;) {
+        const std::size_t at = sourceRow(first + done);
+        std::size_t run = 1;
+        while (done + run < count && sourceRow(first + done + run) == at + run) ++run;
+        matrix_.weight.file->mapping.giveBack(matrix_.weight.data.subspan(at * rowBytes, run * rowBytes));
+        done += run;
     }
+}
+
+void MatrixRows::giveBackAll() const {
+    for (const SourceTensor* tensor : {&matrix_.weight, &matrix_.scales, &matrix_.biases})
+        if (tensor->file)
+            tensor->file->mapping.giveBack(tensor->data);
 }
 
 }  // namespace penjing

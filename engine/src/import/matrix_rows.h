@@ -30,6 +30,8 @@ public:
     Status checkUnchanged() const;
     // Drops the pages of these rows, which are read again when touched.
     void giveBack(std::size_t first, std::size_t count) const;
+    // The same for all that the matrix in the source takes.
+    void giveBackAll() const;
 
 private:
     SourceMatrix matrix_;

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
+#include "import/json_file.h"
 #include "pack/error_text.h"
 
 namespace penjing {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestConfig = 1u << 20;
 
 bool present(const fs::path& path) {
     std::error_code ignored;
@@ -53,7 +57,8 @@ Error refusedPickle(const fs::path& folder) {
     const bool binary = folder.string().find("int1") != std::string::npos ||
                         folder.parent_path().filename().string().find("binary") != std::string::npos;
     return modelFileError(
-        folder.string() + ": holds a Python pickle (the gemlite pack), which is not read; take the same model as " +
+        folder.string() +
+        ": holds its weights as a Python pickle, as the gemlite packs do, which is not read; take Bonsai Image as " +
         (binary ? "prism-ml/bonsai-image-binary-4B-mlx-1bit" : "prism-ml/bonsai-image-ternary-4B-mlx-2bit") +
         ", which loses nothing");
 }
@@ -131,10 +136,11 @@ Status takeGivenTokenizer(const fs::path& given, ModelParts& parts) {
         return missingPath(given);
     if (!given.empty())
         parts.tokenizer = !hasTokenizer(given) && hasTokenizer(given / "tokenizer") ? given / "tokenizer" : given;
-    else if (parts.tokenizer.empty() && hasTokenizer(parts.textEncoder))
-        parts.tokenizer = parts.textEncoder;
-    else if (parts.tokenizer.empty() && hasTokenizer(parts.textEncoder.parent_path() / "tokenizer"))
-        parts.tokenizer = parts.textEncoder.parent_path() / "tokenizer";
+    if (!parts.tokenizer.empty() || parts.textEncoder.empty())
+        return {};
+    for (const fs::path& folder : {parts.textEncoder, parts.textEncoder.parent_path() / "tokenizer"})
+        if (parts.tokenizer.empty() && hasTokenizer(folder))
+            parts.tokenizer = folder;
     return {};
 }
 
@@ -185,15 +191,27 @@ Result<ModelParts> findModelParts(const ImportOptions& options) {
         parts.transformer = options.source;
     }
     PENJING_TRY(takeGiven(options.textEncoder, "text_encoder", parts.textEncoder));
+    if (!parts.textEncoder.empty() && !isFolder(parts.textEncoder))
+        return Error{
+            ErrorCode::Usage,
+            parts.textEncoder.string() + ": the text encoder must be a folder with config.json and safetensors files"};
     PENJING_TRY(takeGiven(options.vae, "vae", parts.vae));
     PENJING_TRY(takeGivenTokenizer(options.tokenizer, parts));
     PENJING_TRY(checkComplete(options, parts));
     return parts;
 }
 
-fs::path configOf(const fs::path& part) {
-    const fs::path config = (isFolder(part) ? part : part.parent_path()) / "config.json";
-    return present(config) ? config : fs::path();
+fs::path configOf(const fs::path& part, std::string_view className) {
+    const bool folder = isFolder(part);
+    const fs::path config = (folder ? part : part.parent_path()) / "config.json";
+    if (!present(config))
+        return {};
+    if (folder)
+        return config;
+    nlohmann::json document;
+    const bool same = readJsonFile(config, kLongestConfig, document).ok() && document.contains("_class_name") &&
+                      document["_class_name"] == className;
+    return same ? config : fs::path();
 }
 
 }  // namespace penjing

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
+#include <string_view>
 
 #include "penjing/import.h"
 #include "penjing/result.h"
@@ -24,7 +24,8 @@ struct ModelParts {
 // a path, ModelFile error that says in words what is missing and where to get it, or that a pickle is not read.
 Result<ModelParts> findModelParts(const ImportOptions& options);
 
-// PART/config.json of a folder, or the one beside a file; empty if there is none.
-std::filesystem::path configOf(const std::filesystem::path& part);
+// config.json of a folder; of a file the one beside it if that is of the class `className` of diffusers. Empty if there
+// is none.
+std::filesystem::path configOf(const std::filesystem::path& part, std::string_view className);
 
 }  // namespace penjing

@@ -296,6 +296,7 @@ Status convertMatrix(const MatrixRows& rows, WeightFormat format, Method method,
         }
         rows.giveBack(first * kRows, std::min(now * kRows, rows.n() - first * kRows));
     }
+    rows.giveBackAll();
     return {};
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <system_error>
 
+#include "io/temporary_name.h"
+
 namespace penjing {
 namespace {
 
@@ -16,7 +18,9 @@ using std::filesystem::path;
 // A name that no other writer of this or another process uses; short, so that long target names still work.
 path temporaryName(const path& folder) {
     static std::atomic<unsigned> counter{0};
-    return folder / (".penjing-" + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".tmp");
+    std::string name(kTemporaryPrefix);
+    name.append(std::to_string(getpid())).append("-").append(std::to_string(counter++)).append(kTemporarySuffix);
+    return folder / name;
 }
 
 // Opens a file that did not exist before, whatever a crashed process with the same number left behind.

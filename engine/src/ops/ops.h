@@ -49,18 +49,33 @@ struct AttentionArgs {
     Precision precision = Precision::Int15;  // of the two products; softmax is fp32
 };
 
+// What GroupNorm with statistics already taken does to a pixel: x·scale + shift per channel.
+struct ChannelAffine {
+    const float* scale = nullptr;  // [channels]; null: no normalisation
+    const float* shift = nullptr;  // [channels]
+};
+
 // 3x3 (zero padding 1) or 1x1 convolution, stride 1, NHWC. With `upsample` the input is first enlarged x2 by
-// nearest neighbour. `residual`, if given, has the shape of the output and is added to it;
-// it may be the output itself.
+// nearest neighbour; with `norm` (not both) it is silu(x·scale + shift), made while it is read, so that no normalised
+// copy of the image exists; the padding stays zero. `residual`, if given, has the shape of the output and is added to
+// it; it may be the output itself.
 struct ConvArgs {
     Weight weight;  // [outChannels, kernel·kernel·inChannels]
     const float* bias = nullptr;
     int kernel = 3;
     bool upsample = false;
-    Image2d x;
-    Image2d y;
+    ChannelAffine norm{};
+    Image2d x{};
+    Image2d y{};
     const float* residual = nullptr;
     Precision precision = Precision::Int15;
+};
+
+struct GroupNormArgs {
+    int groups = 0;
+    const float* weight = nullptr;  // [channels]
+    const float* bias = nullptr;    // [channels]
+    float eps = 0.0f;
 };
 
 // The operations that model graphs are written in. A backend implements all of them (the CPU) or some and hands
@@ -101,10 +116,15 @@ public:
 
     virtual Status conv2d(const ConvArgs& args) = 0;
 
-    // GroupNorm over (channels / groups, height, width) with affine, population variance, then SiLU if asked.
-    // x and y may be the same.
-    virtual Status groupNorm(const Image2d& x, int groups, const float* weight, const float* bias, float eps, bool silu,
-                             const Image2d& y) = 0;
+    // GroupNorm over (channels / groups, height, width) with affine, population variance: what it does to each channel.
+    // scale and shift are [channels]. The sums over the image are taken in double and one fixed order.
+    virtual Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) = 0;
+
+    // The same applied. x and y may be the same.
+    virtual Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) = 0;
+
+    // Gives back the memory that is kept from call to call.
+    virtual void releaseScratch() {}
 };
 
 }  // namespace penjing

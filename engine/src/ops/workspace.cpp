@@ -1,9 +1,6 @@
 #include "ops/workspace.h"
 
-#include <cstdlib>
 #include <limits>
-
-#include "ops/aligned_memory.h"
 
 namespace penjing {
 namespace {
@@ -16,17 +13,13 @@ std::size_t roundUp(std::size_t floats) {
 
 }  // namespace
 
-void Workspace::Free::operator()(float* p) const {
-    std::free(p);
-}
-
 Result<Workspace> Workspace::reserve(std::size_t floats) {
     if (floats > std::numeric_limits<std::size_t>::max() / sizeof(float) - kAlignFloats)
         return Error{ErrorCode::Memory, "the run needs more memory than can be addressed"};
     Workspace workspace;
     workspace.capacity_ = roundUp(floats) + kAlignFloats;
-    workspace.data_.reset(static_cast<float*>(allocateAligned(workspace.capacity_ * sizeof(float))));
-    if (!workspace.data_)
+    workspace.memory_ = AlignedMemory(workspace.capacity_ * sizeof(float));
+    if (!workspace.memory_.data())
         return Error{ErrorCode::Memory, "not enough memory: " +
                                             std::to_string(workspace.capacity_ * sizeof(float) >> 20) + " MiB refused"};
     return workspace;
@@ -40,7 +33,7 @@ Mat Workspace::matrix(int rows, int cols) {
     const std::size_t floats = matrixFloats(rows, cols);
     if (floats > capacity_ - used_)
         return {};
-    float* data = data_.get() + used_;
+    float* data = reinterpret_cast<float*>(memory_.data()) + used_;
     used_ += floats;
     return {data, rows, cols, cols};
 }

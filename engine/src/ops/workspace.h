@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
+#include "ops/aligned_memory.h"
 #include "ops/tensor_view.h"
 #include "penjing/result.h"
 
@@ -28,10 +28,7 @@ public:
     std::size_t capacity() const { return capacity_; }
 
 private:
-    struct Free {
-        void operator()(float* p) const;
-    };
-    std::unique_ptr<float[], Free> data_;
+    AlignedMemory memory_;
     std::size_t capacity_ = 0;
     std::size_t used_ = 0;
 };

@@ -1,5 +1,6 @@
 #include "pack/model_config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -120,6 +121,8 @@ VaeConfig readVae(ConfigReader in) {
 
     if (patch[0] != patch[1])
         in.report("patch_size", "must be two equal numbers");
+    if (!std::ranges::is_sorted(c.decoderBlockOutChannels))
+        in.report("decoder_block_out_channels", "must not become smaller");
     for (const int channels : c.decoderBlockOutChannels)
         if (channels % c.normNumGroups != 0)
             in.report("norm_num_groups", "must divide every entry of decoder_block_out_channels");

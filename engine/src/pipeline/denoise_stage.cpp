@@ -1,5 +1,6 @@
 #include "pipeline/denoise_stage.h"
 
+#include <algorithm>
 #include <string>
 
 #include "pipeline/cache_sizes.h"
@@ -26,18 +27,23 @@ Result<int> DenoiseStage::run(const StageContext& context, const Inputs& inputs,
                               const std::function<void(const StepResult&)>& afterStep) {
     const Drawing& drawing = inputs.drawing;
     const TransformerConfig& config = transformer_.config();
-    const int textTokens = inputs.prompt.tokens;
     const bool guided = drawing.twoPasses() && inputs.unconditional != nullptr;
+    // Compact texts differ in length.
+    const int longestText = std::max(inputs.prompt.tokens, guided ? inputs.unconditional->tokens : 0);
 
     Result<Workspace> workspace =
-        Workspace::reserve(Transformer::workspaceFloats(config, textTokens, drawing.imageTokens()) +
+        Workspace::reserve(Transformer::workspaceFloats(config, longestText, drawing.imageTokens()) +
                            2 * Workspace::matrixFloats(latents.rows, latents.cols));
     if (!workspace)
         return workspace.error();
     const Mat velocity = workspace->matrix(latents.rows, latents.cols);
     const Mat unconditional = workspace->matrix(latents.rows, latents.cols);
-    const RopeTables rope =
-        textImageRope(textTokens, drawing.gridHeight, drawing.gridWidth, config.axesDimsRope, config.ropeTheta);
+    const auto ropeOf = [&](const PromptEmbedding& prompt) {
+        return textImageRope(prompt.tokens, drawing.gridHeight, drawing.gridWidth, config.axesDimsRope,
+                             config.ropeTheta);
+    };
+    const RopeTables rope = ropeOf(inputs.prompt);
+    const RopeTables unconditionalRope = ropeOf(guided ? *inputs.unconditional : inputs.prompt);
     const std::vector<float> sigmas =
         sigmaSchedule(context.pack.config().scheduler, drawing.steps, drawing.imageTokens());
 
@@ -49,13 +55,13 @@ Result<int> DenoiseStage::run(const StageContext& context, const Inputs& inputs,
         if (!modulation)
             return modulation.error();
 
-        const auto predict = [&](const PromptEmbedding& prompt, Mat out) {
+        const auto predict = [&](const PromptEmbedding& prompt, const RopeTables& table, Mat out) {
             return transformer_.velocity(context.ops, context.precision, *workspace,
-                                         {latents, prompt.view(), rope.view(), modulation->get()}, out);
+                                         {latents, prompt.view(), table.view(), modulation->get()}, out);
         };
-        PENJING_TRY(predict(inputs.prompt, velocity));
+        PENJING_TRY(predict(inputs.prompt, rope, velocity));
         if (guided) {
-            PENJING_TRY(predict(*inputs.unconditional, unconditional));
+            PENJING_TRY(predict(*inputs.unconditional, unconditionalRope, unconditional));
             applyGuidance(drawing.guidance, unconditional, velocity);
         }
         PENJING_TRY(checkFinite(velocity, "transformer step " + std::to_string(step)));

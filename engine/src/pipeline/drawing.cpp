@@ -72,6 +72,14 @@ Status setStop(const GenerateRequest& request, Drawing& drawing) {
     return {};
 }
 
+Status setText(const GenerateRequest& request, const ModelConfig& config, Drawing& drawing) {
+    drawing.textTokens = config.tokenizer.maxSequenceLength;
+    drawing.compactText = request.compactText;
+    if (request.compactText && config.tokenizer.type != kQwenTokenizerType)
+        return usage("this model only draws from text padded to its full length, not from compact text");
+    return {};
+}
+
 }  // namespace
 
 Result<Drawing> resolveRequest(const GenerateRequest& request, const ModelConfig& config) {
@@ -91,6 +99,7 @@ Result<Drawing> resolveRequest(const GenerateRequest& request, const ModelConfig
     if (request.previewEvery < 0)
         return usage("a preview cannot come every " + std::to_string(request.previewEvery) + " steps");
 
+    PENJING_TRY(setText(request, config, drawing));
     drawing.guidance = static_cast<float>(guidance);
     drawing.gridWidth = drawing.width / config.vae.pixelsPerToken();
     drawing.gridHeight = drawing.height / config.vae.pixelsPerToken();

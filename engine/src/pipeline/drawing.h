@@ -17,6 +17,8 @@ struct Drawing {
     float guidance = 1.0f;
     int gridWidth = 0;  // tokens
     int gridHeight = 0;
+    int textTokens = 0;  // of the padded text, or of a compact one once it is known
+    bool compactText = false;
     std::optional<Variation> variation;  // none for a strength of 0
     int stepsBefore = 0;                 // finished by the run that this one goes on with
     int stopAfterStep = 0;               // 0: all steps, also where the request named the last one

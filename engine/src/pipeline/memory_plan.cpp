@@ -55,9 +55,9 @@ std::uint64_t convolutionBytes(const VaeConfig& config) {
     return bytesOfFloats(9 * product(widest, widest));
 }
 
-PhaseNeed textPhase(const Pack& pack, const PlanSettings& settings) {
+PhaseNeed textPhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
     const TextEncoderConfig& config = pack.config().textEncoder;
-    const int tokens = pack.config().tokenizer.maxSequenceLength;
+    const int tokens = drawing.textTokens;
     const std::uint64_t floats = TextEncoder::workspaceFloats(config, tokens) +
                                  product(tokens, config.conditioningWidth()) +
                                  product(tokens, pack.config().transformer.hidden());
@@ -68,7 +68,7 @@ PhaseNeed textPhase(const Pack& pack, const PlanSettings& settings) {
 
 PhaseNeed denoisePhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
     const TransformerConfig& config = pack.config().transformer;
-    const int textTokens = pack.config().tokenizer.maxSequenceLength;
+    const int textTokens = drawing.textTokens;
     const int imageTokens = drawing.imageTokens();
     constexpr int kLatentCopies = 4;  // latents, two velocities, the noise they came from
     const std::uint64_t floats = Transformer::workspaceFloats(config, textTokens, imageTokens) +
@@ -129,7 +129,7 @@ MemoryPlan planMemory(const Pack& pack, const Drawing& drawing, const PlanSettin
             kCachedPrompts;
     MemoryPlan plan;
     for (const PhaseNeed& phase :
-         {textPhase(pack, settings), denoisePhase(pack, drawing, settings), decodePhase(pack, drawing)}) {
+         {textPhase(pack, drawing, settings), denoisePhase(pack, drawing, settings), decodePhase(pack, drawing)}) {
         plan.weights = std::max(plan.weights, phase.weights);
         plan.activations = std::max(plan.activations, phase.activations + overhead);
         plan.peak = std::max(plan.peak, phase.total() + overhead);

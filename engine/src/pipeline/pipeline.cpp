@@ -72,7 +72,10 @@ Result<Pipeline> Pipeline::create(const Model& model, const PipelineOptions& opt
 }
 
 Status Pipeline::check(const GenerateRequest& request) const {
-    return withoutExceptions([&] { return impl_->check(request); });
+    return withoutExceptions([&]() -> Status {
+        PENJING_TRY(impl_->resolve(request));
+        return {};
+    });
 }
 
 Result<MemoryPlan> Pipeline::plan(const GenerateRequest& request) const {

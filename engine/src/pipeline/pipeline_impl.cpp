@@ -1,6 +1,7 @@
 #include "pipeline/pipeline_impl.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "bench/profiled_ops.h"
@@ -30,6 +31,20 @@ std::vector<float> startingLatents(const GenerateRequest& request, const Drawing
     return sphericalInterpolation(noise(drawing.seed), noise(drawing.variation->seed), drawing.variation->strength);
 }
 
+// Text encoder, transformer and decoder take turns in memory: the pages of each are given back when its turn is over,
+// however it ends. Pages that are still in the system's cache cost little when the next picture wants them again.
+class ResidentPart {
+public:
+    ResidentPart(const Pack& pack, std::string_view prefix) : pack_(pack), prefix_(prefix) {}
+    ~ResidentPart() { pack_.giveBackPages(prefix_); }
+    ResidentPart(const ResidentPart&) = delete;
+    ResidentPart& operator=(const ResidentPart&) = delete;
+
+private:
+    const Pack& pack_;
+    std::string_view prefix_;
+};
+
 bool wantsPreview(const GenerateRequest& request, const ModelConfig& config, int step) {
     return request.previewEvery > 0 && step % request.previewEvery == 0 && !config.preview.factors.empty();
 }
@@ -49,9 +64,20 @@ Pipeline::Impl::Impl(const Model& modelToDraw, const PipelineOptions& chosen, co
       textStage(std::move(tokenizer), textEncoder, transformer),
       denoiseStage(transformer) {}
 
-Status Pipeline::Impl::check(const GenerateRequest& request) const {
-    PENJING_TRY(resolveRequest(request, pack().config()));
-    return textStage.check(request.prompt);
+Result<Drawing> Pipeline::Impl::resolve(const GenerateRequest& request) const {
+    Result<Drawing> drawing = resolveRequest(request, pack().config());
+    if (!drawing)
+        return drawing;
+    const Result<int> tokens = textStage.realTokens(request.prompt);
+    if (!tokens)
+        return tokens.error();
+    if (!drawing->compactText)
+        return drawing;
+    const Result<int> emptyTokens = textStage.realTokens("");
+    if (!emptyTokens)
+        return emptyTokens.error();
+    drawing->textTokens = drawing->twoPasses() ? std::max(*tokens, *emptyTokens) : *tokens;
+    return drawing;
 }
 
 PlanSettings Pipeline::Impl::planSettings() const {
@@ -62,7 +88,7 @@ PlanSettings Pipeline::Impl::planSettings() const {
 }
 
 Result<MemoryPlan> Pipeline::Impl::plan(const GenerateRequest& request) const {
-    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    const Result<Drawing> drawing = resolve(request);
     if (!drawing)
         return drawing.error();
     return planMemory(pack(), *drawing, planSettings());
@@ -70,7 +96,7 @@ Result<MemoryPlan> Pipeline::Impl::plan(const GenerateRequest& request) const {
 
 Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, std::stop_token stop,
                                                 const ProgressCallback& progress) {
-    const Result<Drawing> drawing = resolveRequest(request, pack().config());
+    const Result<Drawing> drawing = resolve(request);
     if (!drawing)
         return drawing.error();
     const PlanSettings settings = planSettings();
@@ -96,32 +122,39 @@ Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, 
 Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, const Drawing& drawing,
                                             const StageContext& context, ProgressMeter& meter) {
     meter.beginText();
-    const Result<Prompts> prompts = embedPrompts(request, drawing, context);
+    const Result<Prompts> prompts = [&] {
+        const ResidentPart encoder(pack(), "text_encoder.");
+        return embedPrompts(request, drawing, context);
+    }();
     if (!prompts)
         return prompts.error();
     GenerateResult result;
     result.textFromCache = prompts->fromCache;
     result.promptTruncated = prompts->drawn.truncated;
     result.unknownWords = model.unknownWords(request.prompt);
-    pack().giveBackPages("text_encoder.");
 
     PENJING_TRY(pack().checkStillThere());
     meter.beginDenoise();
     const int channels = transformer.config().inChannels;
     DenoiseState state{drawing.stepsBefore, startingLatents(request, drawing, channels)};
     const Mat latents{state.latents.data(), drawing.imageTokens(), channels, channels};
-    const Result<int> steps = denoiseStage.run(
-        context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get(), request.finishEarly},
-        latents, [&](const StepResult& step) {
-            state.step = step.step;
-            reportStep(request, drawing, step, state, meter);
-        });
+    const Result<int> steps = [&] {
+        const ResidentPart dit(pack(), "transformer.");
+        return denoiseStage.run(
+            context, {drawing, *prompts->drawn.embedding, prompts->unconditional.embedding.get(), request.finishEarly},
+            latents, [&](const StepResult& step) {
+                state.step = step.step;
+                reportStep(request, drawing, step, state, meter);
+            });
+    }();
     if (!steps)
         return steps.error();
 
     PENJING_TRY(context.proceed());
     PENJING_TRY(pack().checkStillThere());
+    context.ops.releaseScratch();  // tens of megabytes that a large model's linears and attention took
     meter.beginDecode(*steps);
+    const ResidentPart vae(pack(), "vae.");
     Result<Image> image = decodePicture(context, decoder, drawing, latents);
     if (!image)
         return image.error();
@@ -137,14 +170,14 @@ Result<GenerateResult> Pipeline::Impl::draw(const GenerateRequest& request, cons
 
 Result<Pipeline::Impl::Prompts> Pipeline::Impl::embedPrompts(const GenerateRequest& request, const Drawing& drawing,
                                                              const StageContext& context) {
-    Result<EmbeddedPrompt> drawn = textStage.embed(context, request.prompt);
+    Result<EmbeddedPrompt> drawn = textStage.embed(context, request.prompt, drawing.compactText);
     if (!drawn)
         return drawn.error();
     const bool fromCache = drawn->fromCache;
     Prompts prompts{std::move(*drawn), {}, fromCache};
     if (!drawing.twoPasses())
         return prompts;
-    Result<EmbeddedPrompt> empty = textStage.embed(context, "");
+    Result<EmbeddedPrompt> empty = textStage.embed(context, "", drawing.compactText);
     if (!empty)
         return empty.error();
     prompts.unconditional = std::move(*empty);
@@ -177,6 +210,7 @@ Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& d
     recipe.shift = pack().config().scheduler.shift;
     recipe.variation = drawing.variation;
     recipe.stoppedAfter = stepsFinished < drawing.steps ? stepsFinished : 0;
+    recipe.compactText = drawing.compactText;
     recipe.modelName = pack().name();
     recipe.modelHash = pack().modelHash();
     recipe.kernels = std::string(kernels.name);

@@ -16,7 +16,8 @@ struct Pipeline::Impl {
     Impl(const Model& model, const PipelineOptions& options, const kernels::KernelSet& kernels, int threads,
          Tokenizer tokenizer);
 
-    Status check(const GenerateRequest& request) const;
+    // The request, checked, with the length of its text.
+    Result<Drawing> resolve(const GenerateRequest& request) const;
     Result<MemoryPlan> plan(const GenerateRequest& request) const;
     Result<GenerateResult> generate(const GenerateRequest& request, std::stop_token stop,
                                     const ProgressCallback& progress);

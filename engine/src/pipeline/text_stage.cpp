@@ -10,15 +10,19 @@ namespace penjing {
 TextStage::TextStage(Tokenizer tokenizer, const TextEncoder& encoder, const Transformer& transformer)
     : tokenizer_(std::move(tokenizer)), encoder_(encoder), transformer_(transformer), cache_(kCachedPrompts) {}
 
-Status TextStage::check(std::string_view prompt) const {
-    PENJING_TRY(tokenizer_.encode(prompt));
-    return {};
+Result<int> TextStage::realTokens(std::string_view prompt) const {
+    const Result<TokenizedPrompt> tokenized = tokenizer_.encode(prompt);
+    if (!tokenized)
+        return tokenized.error();
+    return tokenized->realTokens;
 }
 
-Result<EmbeddedPrompt> TextStage::embed(const StageContext& context, std::string_view prompt) {
+Result<EmbeddedPrompt> TextStage::embed(const StageContext& context, std::string_view prompt, bool compact) {
     Result<TokenizedPrompt> tokenized = tokenizer_.encode(prompt);
     if (!tokenized)
         return tokenized.error();
+    if (compact)
+        tokenized->ids.resize(static_cast<std::size_t>(tokenized->realTokens));
     if (auto known = cache_.find(tokenized->ids))
         return EmbeddedPrompt{std::move(known), true, tokenized->truncated};
 

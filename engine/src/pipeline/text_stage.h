@@ -31,11 +31,11 @@ class TextStage {
 public:
     TextStage(Tokenizer tokenizer, const TextEncoder& encoder, const Transformer& transformer);
 
-    // Errors: Usage (the tokenizer's), Internal (values that are not numbers), those of the operations. Nothing is
-    // remembered of a run that failed.
-    Result<EmbeddedPrompt> embed(const StageContext& context, std::string_view prompt);
-    // Usage error if the prompt cannot be read.
-    Status check(std::string_view prompt) const;
+    // `compact`: of the real tokens only. Errors: Usage (the tokenizer's), Internal (values that are not numbers),
+    // those of the operations. Nothing is remembered of a run that failed.
+    Result<EmbeddedPrompt> embed(const StageContext& context, std::string_view prompt, bool compact);
+    // How many tokens of the prompt are its own, not padding. Usage error if it cannot be read.
+    Result<int> realTokens(std::string_view prompt) const;
 
 private:
     Result<PromptEmbedding> encode(const StageContext& context, const TokenizedPrompt& prompt) const;

@@ -11,9 +11,6 @@ struct TokenizedPrompt {
     std::vector<int> ids;    // exactly TokenizerConfig::maxSequenceLength: what the prompt became, then pad…
     int realTokens = 0;      // ids before the padding, those that frame the prompt included
     bool truncated = false;  // the prompt had more pieces than fit
-
-    // Without the padding.
-    std::vector<int> realIds() const { return {ids.begin(), ids.begin() + realTokens}; }
 };
 
 // One kind of tokenizer behind Tokenizer. Immutable; may throw std::exception, which Tokenizer catches.

@@ -11,7 +11,6 @@
 #include "io/read_file.h"
 #include "pack/error_text.h"
 #include "pack/strict_json.h"
-#include "tokenizer/bpe_model.h"
 #include "tokenizer/qwen_vocabulary.h"
 
 namespace penjing {
@@ -43,14 +42,10 @@ Result<std::string> readText(const fs::path& file) {
     return std::string(bytes->begin(), bytes->end());
 }
 
-Status readJson(const fs::path& file, json& out) {
-    const Result<std::string> text = readText(file);
-    if (!text)
-        return text.error();
-    if (const Status parsed = parseStrictJson(*text, kLimits, out); !parsed)
-        return in(file, parsed.error().message);
+Status parseObject(std::string_view text, json& out) {
+    PENJING_TRY(parseStrictJson(text, kLimits, out));
     if (!out.is_object())
-        return in(file, "not a JSON object");
+        return modelFileError("not a JSON object");
     return {};
 }
 
@@ -196,8 +191,12 @@ Status readTokenizerConfig(const json& document, QwenVocabulary& vocabulary) {
 // `read` applied to a JSON file; its errors get the file's name.
 template <typename Read>
 Status withFile(const fs::path& file, Read read, QwenVocabulary& vocabulary) {
+    const Result<std::string> text = readText(file);
+    if (!text)
+        return text.error();
     json document;
-    PENJING_TRY(readJson(file, document));
+    if (const Status status = parseObject(*text, document); !status)
+        return in(file, status.error().message);
     if (const Status status = read(document, vocabulary); !status)
         return in(file, status.error().message);
     return {};
@@ -232,6 +231,14 @@ Result<std::vector<std::byte>> read(const fs::path& folder) {
 }
 
 }  // namespace
+
+Result<BpeModel> parseQwenTokenizerJson(std::string_view text) {
+    json document;
+    PENJING_TRY(parseObject(text, document));
+    QwenVocabulary vocabulary;
+    PENJING_TRY(readTokenizerJson(document, vocabulary));
+    return vocabulary.model();
+}
 
 Result<std::vector<std::byte>> readQwenTokenizer(const fs::path& folder) {
     try {

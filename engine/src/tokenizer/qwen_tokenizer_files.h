@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "pack/model_config.h"
 #include "penjing/result.h"
+#include "tokenizer/bpe_model.h"
 
 namespace penjing {
 
@@ -16,6 +18,9 @@ namespace penjing {
 // that merges and vocabulary agree. ModelFile error in one line, with the file's name, otherwise. Not to be trusted:
 // the files; what comes back passes parseBpeModel.
 Result<std::vector<std::byte>> readQwenTokenizer(const std::filesystem::path& folder);
+
+// The vocabulary in the text of a tokenizer.json; errors without a file's name. Throws only bad_alloc.
+Result<BpeModel> parseQwenTokenizerJson(std::string_view text);
 
 // The configuration that goes with such a tokenizer in FLUX.2 klein: Qwen3's chat template around the prompt (no system
 // message, thinking off), 512 tokens, padded with <|endoftext|>. ModelFile error if the vocabulary in `model` lacks

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "ops/ops.h"
 #include "pack/model_config.h"
 #include "vae/two_ended_arena.h"
@@ -9,6 +11,9 @@ namespace penjing {
 
 // GroupNorm's epsilon everywhere in the decoder; diffusers fixes it in the class.
 inline constexpr float kGroupNormEps = 1e-6f;
+
+// A resnet whose picture becomes narrower takes its shortcut in bands of so many rows.
+inline constexpr int kShortcutBandRows = 16;
 
 // The state of one decoding: where the picture is and where scratch comes from.
 struct DecoderContext {
@@ -25,9 +30,18 @@ struct DecoderContext {
         arena.makeCurrent(image);
         current = image;
     }
-    Status norm(const NormWeights& weights, bool silu, const Image2d& x, const Image2d& y) {
-        return ops.groupNorm(x, config.normNumGroups, weights.weight, weights.bias, kGroupNormEps, silu, y);
+    GroupNormArgs groupNorm(const NormWeights& weights) const {
+        return {config.normNumGroups, weights.weight, weights.bias, kGroupNormEps};
     }
+    // The factors of x's normalisation, for the convolution that reads x next; valid until the next call.
+    Result<ChannelAffine> normOf(const NormWeights& weights, const Image2d& x) {
+        normFactors.resize(2 * static_cast<std::size_t>(x.channels));
+        float* const scale = normFactors.data();
+        PENJING_TRY(ops.groupNormFactors(x, groupNorm(weights), scale, scale + x.channels));
+        return ChannelAffine{scale, scale + x.channels};
+    }
+
+    std::vector<float> normFactors;
 };
 
 Error arenaTooSmall();
@@ -36,6 +50,9 @@ Error arenaTooSmall();
 
 // `kernel` x `kernel` convolution to weights.n channels, of the picture enlarged x2 where asked.
 Status runConv(DecoderContext& context, const ConvWeights& weights, int kernel, bool upsample);
+
+// 3 x 3 convolution of the normalised picture, silu(norm(x)).
+Status runNormedConv(DecoderContext& context, const NormWeights& norm, const ConvWeights& weights);
 
 // x + conv2(silu(norm2(conv1(silu(norm1(x)))))), with a 1x1 convolution of x in its place where channels change.
 Status runResnet(DecoderContext& context, const ResnetWeights& weights);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "vae/two_ended_arena.h"
+#include "vae/decoder_context.h"
 
 namespace penjing {
 namespace {
@@ -23,7 +23,9 @@ public:
         channels_ = outputs;
     }
     void resnet(int outputs) {
-        note(image(channels_) + 2 * image(outputs));
+        const std::size_t band =
+            outputs == channels_ ? 0 : TwoEndedArena::imageFloats(kShortcutBandRows, width_, outputs);
+        note(image(channels_) + image(outputs) + band);
         channels_ = outputs;
     }
     void midAttention() { note(5 * image(channels_)); }

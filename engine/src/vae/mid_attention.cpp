@@ -18,7 +18,7 @@ Status runMidAttention(DecoderContext& context, const MidAttentionWeights& weigh
         return LinearJob{.weight = linear.weight, .bias = linear.bias, .y = y.asMatrix()};
     };
     const std::array jobs{job(weights.q, q), job(weights.k, k), job(weights.v, v)};
-    PENJING_TRY(context.norm(weights.norm, false, x, normed));
+    PENJING_TRY(context.ops.groupNorm(x, context.groupNorm(weights.norm), normed));
     PENJING_TRY(context.ops.linear(normed.asMatrix(), jobs, context.precision));
 
     const Mat attended = normed.asMatrix();  // its content has been consumed

@@ -28,7 +28,7 @@ VaeDecoder::VaeDecoder(const Pack& pack) : config_(pack.config().vae), weights_(
 Result<Image2d> VaeDecoder::decode(Ops& ops, Precision precision, Workspace& workspace, ConstMat latents,
                                    int gridHeight, int gridWidth) const {
     DecoderContext context{
-        ops, config_, precision, TwoEndedArena(workspace, decoderFloats(config_, gridHeight, gridWidth)), {}};
+        ops, config_, precision, TwoEndedArena(workspace, decoderFloats(config_, gridHeight, gridWidth)), {}, {}};
     const Image2d first =
         context.arena.takeOpposite(gridHeight * config_.patch, gridWidth * config_.patch, config_.latentChannels);
     if (!first.data)
@@ -41,8 +41,7 @@ Result<Image2d> VaeDecoder::decode(Ops& ops, Precision precision, Workspace& wor
     PENJING_TRY(runConv(context, weights_.convIn, 3, false));
     PENJING_TRY(runMidBlock(context, weights_));
     for (const UpBlockWeights& block : weights_.upBlocks) PENJING_TRY(runUpBlock(context, block));
-    PENJING_TRY(context.norm(weights_.normOut, true, context.current, context.current));
-    PENJING_TRY(runConv(context, weights_.convOut, 3, false));
+    PENJING_TRY(runNormedConv(context, weights_.normOut, weights_.convOut));
     return context.current;
 }
 

@@ -59,6 +59,7 @@ GenerateRequest requestOf(const Recipe& recipe) {
     request.guidance = recipe.guidance;
     request.variation = recipe.variation;
     request.stopAfterStep = recipe.stoppedAfter;
+    request.compactText = recipe.compactText;
     return request;
 }
 

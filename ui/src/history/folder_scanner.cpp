@@ -13,6 +13,7 @@
 
 #include "history/history_index.h"
 #include "history/picture_recipe.h"
+#include "penjing/image.h"
 
 namespace penjing::studio {
 
@@ -141,8 +142,10 @@ ScanSummary FolderScanner::scan(std::stop_token stop, const Report& report) {
     const std::vector<File> files = list(stop);
     if (stop.stop_requested())
         return {};  // an unfinished list would make pictures disappear
-    if (!indexLoaded_)
+    if (!indexLoaded_) {
         loadIndex(files, report);
+        removeAbandonedFiles(QFile::encodeName(folder_).toStdString());
+    }
     reportGone(files, report);
     readFiles(files, stop, report);
 

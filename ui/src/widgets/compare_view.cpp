@@ -15,6 +15,7 @@
 #include "history/recipe_facts.h"
 #include "theme/icons.h"
 #include "widgets/compare_canvas.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/widget_helpers.h"
 
 namespace penjing::studio {
@@ -45,6 +46,7 @@ struct CompareView::Impl {
     CompareCanvas* canvas = new CompareCanvas;
     QSlider* divider = new QSlider(Qt::Horizontal);
     QToolButton* sideBySide = nullptr;
+    QToolButton* swap = nullptr;
     QWidget* facts = nullptr;
     QVBoxLayout* layout = nullptr;
     PictureLoader* loaders[2]{};
@@ -96,7 +98,7 @@ QWidget* CompareView::Impl::makeControls() {
         canvas->setSideBySide(on);
         divider->setEnabled(!on);
     });
-    auto* swap = new QToolButton;
+    swap = new QToolButton;
     swap->setObjectName(QStringLiteral("compareSwap"));
     swap->setText(tr("Swap"));
     swap->setToolTip(tr("Swaps left and right (X)"));
@@ -140,7 +142,7 @@ void CompareView::Impl::showFacts() {
     const QList<RecipeDifference> differences = recipeDifferences(left, right);
     for (const RecipeDifference& difference : differences) add(difference.name, difference.left, difference.right);
     if (differences.isEmpty())
-        grid->addWidget(makeCell(tr("All settings are the same."), true), row, 0, 1, 3);
+        grid->addWidget(makeCell(tr("The other settings are the same."), true), row, 0, 1, 3);
     layout->addWidget(facts);
     canvas->setAccessibleName(tr("Two pictures"));
     canvas->setAccessibleDescription(
@@ -153,6 +155,13 @@ CompareView::CompareView(QWidget* parent) : QWidget(parent), impl_(new Impl{*thi
 }
 
 CompareView::~CompareView() = default;
+
+ShortcutGroup CompareView::shortcutGroup() const {
+    return {tr("Comparing"),
+            {{impl_->sideBySide->shortcut(), impl_->sideBySide->text()},
+             {impl_->swap->shortcut(), impl_->swap->text()},
+             {Qt::Key_Escape, tr("Close")}}};
+}
 
 void CompareView::setPictures(const QString& left, const QString& right) {
     impl_->paths[0] = left;

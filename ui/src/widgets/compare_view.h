@@ -5,6 +5,8 @@
 
 namespace penjing::studio {
 
+struct ShortcutGroup;
+
 // Two pictures under a slider (mouse, arrow keys, Home, End) or side by side, with the prompts and what differs in
 // their settings below. Pictures of different sizes are scaled to the same place. Reads the files on a thread pool.
 class CompareView : public QWidget {
@@ -13,6 +15,7 @@ public:
     explicit CompareView(QWidget* parent = nullptr);
     ~CompareView() override;
 
+    ShortcutGroup shortcutGroup() const;
     void setPictures(const QString& left, const QString& right);
 
 signals:

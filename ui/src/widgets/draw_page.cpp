@@ -23,6 +23,7 @@
 #include "widgets/session_model.h"
 #include "widgets/session_strip.h"
 #include "widgets/settings_panel.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/studio_actions.h"
 #include "widgets/text_format.h"
 #include "widgets/toggle_switch.h"
@@ -60,6 +61,10 @@ DrawPage::DrawPage(StudioController* controller, StudioSettings* settings, Studi
     updateActions();
 }
 
+ShortcutGroup DrawPage::queueShortcuts() const {
+    return queue_->shortcutGroup();
+}
+
 QWidget* DrawPage::makeMain() {
     auto* main = new QWidget(this);
     stage_ = new QStackedWidget(main);
@@ -67,6 +72,7 @@ QWidget* DrawPage::makeMain() {
     auto* welcomeScroll = new QScrollArea(stage_);
     welcomeScroll->setWidgetResizable(true);
     welcomeScroll->setFrameShape(QFrame::NoFrame);
+    welcomeScroll->setFocusPolicy(Qt::NoFocus);  // what is in it takes the focus
     welcomeScroll->setWidget(welcome_);
     auto* canvasSide = new QWidget(stage_);
     canvas_ = new Canvas(canvasSide);
@@ -103,6 +109,7 @@ QWidget* DrawPage::makeSide() {
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(panel_);
     queue_ = new QueuePanel(controller_);
     auto* splitter = new QSplitter(Qt::Vertical, side);

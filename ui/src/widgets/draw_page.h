@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace penjing::studio {
 
+struct ShortcutGroup;
 class Canvas;
 class DrawFlow;
 class DrawForm;
@@ -32,6 +33,7 @@ class DrawPage : public QWidget {
     Q_OBJECT
 public:
     DrawPage(StudioController* controller, StudioSettings* settings, StudioActions* actions, QWidget* parent = nullptr);
+    ShortcutGroup queueShortcuts() const;
 
     DrawForm* form() const { return form_; }
     DrawFlow* flow() const { return flow_; }

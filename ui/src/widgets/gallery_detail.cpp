@@ -102,10 +102,9 @@ QWidget* GalleryDetail::makePicturePage(GalleryActions* actions) {
     use->setProperty("primary", true);
     use->setIcon({});
     layout->addWidget(use);
-    auto* again = new QHBoxLayout;
-    again->addWidget(makeButton(actions->newSeed, "galleryNewSeedButton"));
-    again->addWidget(makeButton(actions->variations, "galleryVariationsButton"));
-    layout->addLayout(again);
+    // Not beside each other: in some languages they would not fit into the panel.
+    layout->addWidget(makeButton(actions->newSeed, "galleryNewSeedButton"));
+    layout->addWidget(makeButton(actions->variations, "galleryVariationsButton"));
     layout->addLayout(makeToolRow({actions->star, actions->copyPicture, actions->openFolder, actions->exportPictures,
                                    actions->verify, actions->remove}));
 
@@ -138,6 +137,7 @@ QWidget* GalleryDetail::makePicturePage(GalleryActions* actions) {
 
     auto* scroll = new QScrollArea;
     scroll->setObjectName(QStringLiteral("bare"));
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -22,6 +22,7 @@
 #include "widgets/gallery_actions.h"
 #include "widgets/gallery_detail.h"
 #include "widgets/gallery_grid.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/undo_bar.h"
 #include "widgets/widget_helpers.h"
 
@@ -341,6 +342,10 @@ GalleryPage::GalleryPage(HistoryModel* model, QWidget* parent) : QWidget(parent)
 }
 
 GalleryPage::~GalleryPage() = default;
+
+ShortcutGroup GalleryPage::shortcutGroup() const {
+    return studio::shortcutGroup(tr("Pictures chosen in the gallery"), impl_->actions->contextMenu());
+}
 
 void GalleryPage::focusSearch() {
     impl_->search->setFocus(Qt::ShortcutFocusReason);

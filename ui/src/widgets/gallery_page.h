@@ -5,6 +5,7 @@
 
 namespace penjing::studio {
 
+struct ShortcutGroup;
 class HistoryModel;
 
 // Everything made, as a grid with a search box, and the chosen picture in large beside it. Shows a HistoryModel and
@@ -17,6 +18,7 @@ public:
     explicit GalleryPage(HistoryModel* model, QWidget* parent = nullptr);
     ~GalleryPage() override;
 
+    ShortcutGroup shortcutGroup() const;
     void focusSearch();
     void select(const QString& path);  // makes it the current picture, if it is shown
 

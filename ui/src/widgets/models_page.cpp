@@ -26,6 +26,7 @@ ModelsPage::ModelsPage(ModelLibrary* library, QWidget* parent)
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(details_);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 14, 0, 16);

@@ -12,6 +12,7 @@
 #include "theme/icons.h"
 #include "widgets/queue_delegate.h"
 #include "widgets/reorder_proxy.h"
+#include "widgets/shortcut_sheet.h"
 #include "widgets/widget_helpers.h"
 
 namespace penjing::studio {
@@ -87,6 +88,10 @@ void QueuePanel::addKeys() {
     add(tr("Later"), QKeySequence("Ctrl+Down"), [this] { moveSelected(1); });
     add(tr("Remove from the queue"), QKeySequence::Delete, [this] { removeSelected(); });
     view_->setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+ShortcutGroup QueuePanel::shortcutGroup() const {
+    return studio::shortcutGroup(tr("Queue"), view_->actions());
 }
 
 void QueuePanel::setProgress(const JobProgress& progress) {

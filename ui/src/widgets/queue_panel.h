@@ -10,6 +10,7 @@ class QToolButton;
 
 namespace penjing::studio {
 
+struct ShortcutGroup;
 class QueueDelegate;
 class ReorderProxy;
 class StudioController;
@@ -21,6 +22,7 @@ public:
     explicit QueuePanel(StudioController* controller, QWidget* parent = nullptr);
 
     QToolButton* pauseButton() const { return pause_; }
+    ShortcutGroup shortcutGroup() const;
     void setProgress(const JobProgress& progress);
 
 signals:

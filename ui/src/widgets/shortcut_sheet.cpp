@@ -1,13 +1,14 @@
 #include "widgets/shortcut_sheet.h"
 
+#include <QAction>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <array>
 
 #include "theme/theme.h"
-#include "widgets/studio_actions.h"
 
 namespace penjing::studio {
 namespace {
@@ -20,7 +21,7 @@ QLabel* makeKeys(const QKeySequence& keys) {
     return label;
 }
 
-QWidget* makeGroup(const StudioActions::Group& group) {
+QWidget* makeGroup(const ShortcutGroup& group) {
     auto* box = new QWidget;
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(0, 0, 0, 12);
@@ -30,36 +31,48 @@ QWidget* makeGroup(const StudioActions::Group& group) {
     title->setProperty("subtitle", true);
     grid->addWidget(title, 0, 0, 1, 2);
     int row = 1;
-    for (const QAction* action : group.actions) {
-        if (!action->shortcut().isEmpty()) {
-            grid->addWidget(makeKeys(action->shortcut()), row, 0, Qt::AlignLeft);
-            grid->addWidget(new QLabel(QString(action->text()).remove(QChar(0x2026))), row, 1);
-            ++row;
-        }
+    for (const ShortcutGroup::Entry& entry : group.entries) {
+        grid->addWidget(makeKeys(entry.keys), row, 0, Qt::AlignLeft);
+        grid->addWidget(new QLabel(entry.text), row, 1);
+        ++row;
     }
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(row, 1);
     return box;
 }
 
+struct Column {
+    QVBoxLayout* layout = new QVBoxLayout;
+    qsizetype rows = 0;
+};
+
 }  // namespace
 
-ShortcutSheet::ShortcutSheet(const StudioActions& actions, QWidget* parent) : QDialog(parent) {
+ShortcutGroup shortcutGroup(const QString& title, const QList<QAction*>& actions) {
+    ShortcutGroup group{title, {}};
+    for (const QAction* action : actions) {
+        if (action != nullptr && !action->shortcut().isEmpty())
+            group.entries.append({action->shortcut(), QString(action->text()).remove(QChar(0x2026))});
+    }
+    return group;
+}
+
+ShortcutSheet::ShortcutSheet(const QList<ShortcutGroup>& groups, QWidget* parent) : QDialog(parent) {
     setObjectName("shortcutSheet");
     setWindowTitle(tr("Keyboard shortcuts"));
     auto* content = new QWidget;
-    auto* columns = new QHBoxLayout(content);
-    columns->setSpacing(36);
-    auto* left = new QVBoxLayout;
-    auto* right = new QVBoxLayout;
-    int index = 0;
-    for (const StudioActions::Group& group : actions.groups()) {
-        (index++ % 2 == 0 ? left : right)->addWidget(makeGroup(group));
+    auto* row = new QHBoxLayout(content);
+    row->setSpacing(36);
+    std::array<Column, 2> columns;
+    for (const ShortcutGroup& group : groups) {
+        Column& shorter = columns[0].rows <= columns[1].rows ? columns[0] : columns[1];
+        shorter.layout->addWidget(makeGroup(group));
+        shorter.rows += group.entries.size() + 1;
     }
-    left->addStretch();
-    right->addStretch();
-    columns->addLayout(left, 1);
-    columns->addLayout(right, 1);
+    for (const Column& column : columns) {
+        column.layout->addStretch();
+        row->addLayout(column.layout, 1);
+    }
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);

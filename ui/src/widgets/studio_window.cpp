@@ -168,6 +168,12 @@ void StudioWindow::connectPictures() {
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(draw_->shown().path).absolutePath())); });
 }
 
+QList<ShortcutGroup> StudioWindow::shortcutGroups() const {
+    QList<ShortcutGroup> groups;
+    for (const StudioActions::Group& group : actions_->groups()) groups << shortcutGroup(group.title, group.actions);
+    return groups << gallery_->shortcutGroup() << draw_->queueShortcuts() << compare_->shortcutGroup();
+}
+
 void StudioWindow::connectProgram() {
     connect(actions_->open, &QAction::triggered, this, &StudioWindow::askForFiles);
     connect(actions_->addModel, &QAction::triggered, this, &StudioWindow::askForModel);
@@ -175,7 +181,7 @@ void StudioWindow::connectProgram() {
         const auto model = controller_->model();
         SettingsDialog(settings_, model ? QString::fromStdString(model->name) : QString(), this).exec();
     });
-    connect(actions_->shortcuts, &QAction::triggered, this, [this] { ShortcutSheet(*actions_, this).exec(); });
+    connect(actions_->shortcuts, &QAction::triggered, this, [this] { ShortcutSheet(shortcutGroups(), this).exec(); });
     connect(actions_->about, &QAction::triggered, this, [this] { AboutDialog(*controller_, this).exec(); });
     connect(actions_->fullScreen, &QAction::triggered, this,
             [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });

@@ -8,6 +8,7 @@ class QStackedWidget;
 
 namespace penjing::studio {
 
+struct ShortcutGroup;
 class CompareView;
 class DrawPage;
 class FileIntake;
@@ -42,6 +43,7 @@ private:
     void connectPages();
     void connectGallery();
     void connectPictures();
+    QList<ShortcutGroup> shortcutGroups() const;
     void connectProgram();
     void connectController();
     void connectModels();
