@@ -2,7 +2,7 @@
 
     python training/import_golden.py --output tests/golden/import
 
-writes layouts.tar.xz (folders and files as `penjing import` takes them) and golden.safetensors (stage by stage, float32).
+writes layouts.tar.xz (folders and files as `penjing import` takes them) and golden.safetensors (float32, by stage).
 Needs torch, diffusers, transformers, tokenizers, safetensors, mlx and gguf. docs/parity.md says what is compared how.
 """
 from __future__ import annotations

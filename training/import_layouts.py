@@ -1,7 +1,7 @@
 """Writers of the layouts that `penjing import` reads, each by means of its own ecosystem.
 
-Diffusers folders by save_pretrained, MLX packs by mlx (quantize, dequantize, save_safetensors), GGUF by the gguf package,
-BFL's names as diffusers' own converter understands them: every writer checks itself by reading back with that library.
+Diffusers folders by save_pretrained, MLX packs by mlx (quantize, dequantize, save_safetensors), GGUF by the gguf
+package, BFL's names as diffusers' own converter understands them: every writer checks itself by reading back with that library.
 """
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def little_bits(codes: np.ndarray, bits: int) -> np.ndarray:
 
 # --- diffusers folders ------------------------------------------------------------------------------------------------
 
-def write_common(model: KleinModel, transformer: Flux2Transformer2DModel, vae: AutoencoderKLFlux2, folder: Path) -> None:
+def write_common(model: KleinModel, transformer: Flux2Transformer2DModel, vae: AutoencoderKLFlux2,
+                 folder: Path) -> None:
     """What packs of every kind have: index, scheduler, tokenizer, autoencoder."""
     pipeline = model.pipeline(transformer, vae=vae)
     folder.mkdir(parents=True)
@@ -212,8 +213,8 @@ def bfl_vae(vae: AutoencoderKLFlux2) -> State:
             inner = ["block", parts[4]] if parts[3] == "resnets" else ["downsample" if down else "upsample"]
             parts[1:5] = ["down" if down else "up", level, *inner]
         other = ".".join(parts)
-        for ours, theirs in (("conv_norm_out", "norm_out"), ("conv_shortcut", "nin_shortcut"), ("attn_1.group_norm", "attn_1.norm"),
-                             ("to_out.0", "proj_out"), ("to_q", "q"), ("to_k", "k"), ("to_v", "v")):
+        for ours, theirs in (("conv_norm_out", "norm_out"), ("conv_shortcut", "nin_shortcut"),
+                             ("attn_1.group_norm", "attn_1.norm"), ("to_out.0", "proj_out"), ("to_q", "q"), ("to_k", "k"), ("to_v", "v")):
             other = other.replace(ours, theirs)
         is_matrix = "attn_1" in other and value.ndim == 2
         bfl[other] = value[:, :, None, None] if is_matrix else value
@@ -291,7 +292,7 @@ def ptq1_0_signs(blocks: np.ndarray) -> np.ndarray:
 
 def write_gguf(transformer: Flux2Transformer2DModel, path: Path, number: int, encode: Encoder,
                q8: tuple[str, ...] = (), prefix: str = "", keys: dict[str, str] | None = None) -> None:
-    """The blocks' linears as blocks of type `number`, those that contain one of `q8` as Q8_0, norms F32, the rest BF16."""
+    """The blocks' linears as type `number`, matrices that contain one of `q8` as Q8_0, norms F32, the rest BF16."""
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = gguf.GGUFWriter(str(path), "flux")
     for key, value in (keys or {}).items():
