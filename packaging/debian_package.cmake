@@ -22,7 +22,8 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 if(TARGET penjing-studio)
-  # Loaded at run time, so the linker does not tell: WebP export, and windows of their own on Wayland.
+  # Found at run time, so the linker does not tell: WebP export, windows of their own on Wayland, Qt's own words (names of
+  # keys) in German, and the font that the window is drawn for.
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-image-formats-plugins, qt6-wayland, qt6-translations-l10n, fonts-inter")
 endif()
 
