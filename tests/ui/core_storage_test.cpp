@@ -101,12 +101,12 @@ protected:
     // Saves a job, changes its JSON and loads what is left.
     StoredQueue loadChanged(const std::function<void(QJsonObject& job)>& change) {
         EXPECT_TRUE(store.save({fullJob()}, false).ok());
-        QJsonObject root = QJsonDocument::fromJson(readAll(file())).object();
-        QJsonArray jobs = root["jobs"].toArray();
+        QJsonObject document = QJsonDocument::fromJson(readAll(file())).object();
+        QJsonArray jobs = document["jobs"].toArray();
         QJsonObject job = jobs[0].toObject();
         change(job);
-        root["jobs"] = QJsonArray{job};
-        writeAll(file(), QJsonDocument(root).toJson());
+        document["jobs"] = QJsonArray{job};
+        writeAll(file(), QJsonDocument(document).toJson());
         return store.load();
     }
 
