@@ -88,8 +88,8 @@ TEST(Dispatch, UnknownNamesAreNotFound) {
     EXPECT_EQ(findKernelSet(requestedKernelSet()), nullptr);
 }
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-// The compiler's own detection as a second opinion.
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__)) && !defined(PENJING_SCALAR_ONLY)
+// The compiler's own detection as a second opinion. A build of the scalar kernels alone does not look.
 TEST(Dispatch, FeaturesAgreeWithTheCompilerRuntime) {
     const CpuFeatures& cpu = cpuFeatures();
     EXPECT_EQ(cpu.avx2, __builtin_cpu_supports("avx2") != 0);
