@@ -65,7 +65,7 @@ private:
 
 TEST_P(Bf16OpsTest, AccuratePrecisionStaysInFp32) {
     if (findKernelSet("avx512") == nullptr)
-        GTEST_SKIP();
+        GTEST_SKIP() << "no fp32 set of the same vectors here";
     const auto backend = ops(2), fp32 = fp32Ops();
     EXPECT_EQ(attention(*backend, Precision::Int15), attention(*fp32, Precision::Int15));
     EXPECT_EQ(convolution(*backend, Precision::Int15), convolution(*fp32, Precision::Int15));
