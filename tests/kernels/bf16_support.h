@@ -1,7 +1,6 @@
 #pragma once
 
-#include <bit>
-
+#include "attention_support.h"
 #include "emulated/bf16_kernels.h"
 #include "float_support.h"
 
@@ -9,9 +8,6 @@ namespace penjing::kernels::test {
 
 // Half a unit in the last place of a bfloat16 (8 significant bits), relative.
 inline constexpr double kBf16Rounding = 0x1p-8;
-
-// Two bfloat16 NaNs, which are a float's NaN too: what packed factors are filled with before they are written.
-inline constexpr float kNaNPair = std::bit_cast<float>(0x7fc07fc0u);
 
 // To nearest, ties to even, 8 significant bits; subnormals become zero.
 inline float roundedToBf16(float x) {
@@ -35,7 +31,7 @@ inline void PrintTo(const Bf16Set& set, std::ostream* out) {
 inline std::vector<Bf16Set> bf16Sets() {
     std::vector<Bf16Set> sets;
     for (const KernelSet* set : supportedKernelSets()) {
-        if (set->floats->bf16Attention != nullptr)
+        if (set->floats->bf16Conv != nullptr)
             sets.push_back({std::string(set->name), set->floats, set->linear});
         if (set->name == "avx512")
             sets.push_back({"emulated", &kEmulatedBf16Floats, set->linear});
@@ -46,7 +42,7 @@ inline std::vector<Bf16Set> bf16Sets() {
 class EveryBf16Set : public testing::TestWithParam<Bf16Set> {
 protected:
     int lanes() const { return GetParam().floats->lanes; }
-    const AttentionKernels& attention() const { return *GetParam().floats->bf16Attention; }
+    const AttentionKernels& attention() const { return *GetParam().floats->pairAttention; }
     const ConvKernels& conv() const { return *GetParam().floats->bf16Conv; }
 };
 

@@ -18,14 +18,15 @@ struct FloatBenchRow {
     std::string name;  // what was run, in words
     double seconds = 0.0;
     double gflops = 0.0;
-    double percentOfPeak = 0.0;  // of peakGflops
+    double percentOfPeak = 0.0;  // of the peak of this row's factors
+    double fp32Gflops = 0.0;     // the same by fp32 kernels, where the row's factors are not fp32; else 0
     double blasGflops = 0.0;     // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
 };
 
 struct FloatBenchReport {
     std::string kernels;
     int threads = 1;
-    std::string factors;      // "fp32", or "bf16" where the default precision multiplies pairs of bfloat16
+    std::string factors;      // "fp32", or "bf16" or "int16" where the default precision multiplies such pairs
     double peakGflops = 0.0;  // what these products reach in registers, same kernels, threads and run
     std::vector<FloatBenchRow> rows;
 };

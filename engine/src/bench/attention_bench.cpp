@@ -41,31 +41,38 @@ Result<FloatBenchReport> benchAttention(const FloatBenchOptions& options) {
     const Result<const kernels::KernelSet*> set = benchKernels(options);
     PENJING_TRY(set);
     const int threads = options.threads > 1 ? options.threads : 1;
-    const kernels::AttentionKernels* bf16 = (*set)->floats->bf16Attention;
-    FloatBenchReport report = startReport(**set, bf16 != nullptr ? bf16->factors : kernels::Factors::F32, threads);
+    const kernels::AttentionKernels* pairs = (*set)->floats->pairAttention;
+    FloatBenchReport report = startReport(**set, pairs != nullptr ? pairs->factors : kernels::Factors::F32, threads);
+    const double fp32Peak = measurePeakGflops(**set, kernels::Factors::F32, threads);
     const std::unique_ptr<Ops> ops = makeCpuOps(**set, threads, {});
     const BlasRival blas(threads);
     for (const Case& c : kCases) {
         const int width = c.heads * c.headDim;
         std::vector<float> qkv = benchData(area(c.tokens, width)), out(qkv.size());
         const Mat x{qkv.data(), c.tokens, width, width};
-        const AttentionArgs args{.q = x,
-                                 .k = x,
-                                 .v = x,
-                                 .out = {out.data(), c.tokens, width, width},
-                                 .heads = c.heads,
-                                 .kvHeads = c.heads,
-                                 .headDim = c.headDim,
-                                 .scale = 0.1f,
-                                 .precision = Precision::Int8};
+        AttentionArgs args{.q = x,
+                           .k = x,
+                           .v = x,
+                           .out = {out.data(), c.tokens, width, width},
+                           .heads = c.heads,
+                           .kvHeads = c.heads,
+                           .headDim = c.headDim,
+                           .scale = 0.1f,
+                           .precision = Precision::Int8};
         Status status;
+        const auto run = [&] { status = ops->attention(args); };
         FloatBenchRow row;
         row.name = c.name;
-        row.seconds = fastestRun(options.secondsPerCase, [&] { status = ops->attention(args); });
+        row.seconds = fastestRun(options.secondsPerCase, run);
         PENJING_TRY(status);
         const double operations = 4.0 * c.heads * c.headDim * static_cast<double>(c.tokens) * c.tokens;
+        const bool inPairs = pairs != nullptr && c.headDim <= pairs->maxHeadDim;
         row.gflops = operations / row.seconds * 1e-9;
-        row.percentOfPeak = 100.0 * row.gflops / report.peakGflops;
+        row.percentOfPeak = 100.0 * row.gflops / (inPairs ? report.peakGflops : fp32Peak);
+        if (inPairs) {
+            args.precision = Precision::Int15;
+            row.fp32Gflops = operations / fastestRun(options.secondsPerCase, run) * 1e-9;
+        }
         if (blas.available())
             row.blasGflops = operations / blasSeconds(blas, c, qkv, options.secondsPerCase) * 1e-9;
         report.rows.push_back(row);

@@ -92,7 +92,7 @@ void clear(const Mat& y) {
 Status CpuOps::attention(const AttentionArgs& args) {
     if (!shapesFit(args))
         return shapeError("attention");
-    const kernels::AttentionKernels& set = attentionKernels(args.precision);
+    const kernels::AttentionKernels& set = attentionKernels(args.precision, args.headDim);
     const AttentionPlan plan(args, set.factors, floats().lanes, threads_);
     if (plan.keys == 0) {  // nothing to look at: the empty sum
         clear(args.out);

@@ -44,9 +44,9 @@ public:
 private:
     bool stopRequested() const { return stop_.stop_requested(); }
     const kernels::FloatKernels& floats() const { return *kernels_.floats; }
-    const kernels::AttentionKernels& attentionKernels(Precision precision) const {
-        const bool bf16 = precision == Precision::Int8 && floats().bf16Attention != nullptr;
-        return bf16 ? *floats().bf16Attention : floats().attention;
+    const kernels::AttentionKernels& attentionKernels(Precision precision, int headDim) const {
+        const kernels::AttentionKernels* pairs = precision == Precision::Int8 ? floats().pairAttention : nullptr;
+        return pairs != nullptr && headDim <= pairs->maxHeadDim ? *pairs : floats().attention;
     }
     const kernels::ConvKernels& convKernels(Precision precision) const {
         const bool bf16 = precision == Precision::Int8 && floats().bf16Conv != nullptr;

@@ -1,8 +1,11 @@
 #pragma once
 
-#include "avx512bf16/pair_packing.h"
+#include <limits>
+
 #include "avx512bf16/pair_tile.h"
 #include "floats/attention_state.h"
+#include "floats/attention_weights.h"
+#include "pairs/pair_packing.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing::kernels {
@@ -15,6 +18,8 @@ struct PairAttentionProducts {
     using State = AttentionState<S>;
     static constexpr int L = S::kLanes;
     static constexpr Factors kFactors = Factors::BF16;
+    static constexpr int kWeightStep = L;  // scores of a row are made weights in such steps
+    static constexpr int kMaxHeadDim = std::numeric_limits<int>::max();
     static constexpr int kPanel = 2 * L;  // keys, or value columns, of one register tile
     static constexpr int kRows = 12;      // queries of one register tile
     static_assert(kKeyTile % kPanel == 0 && kMaxQueryTile % kRows == 0 && kPanel <= kMaxPairRows);
@@ -41,8 +46,8 @@ struct PairAttentionProducts {
                     const int valid = clampLanes(headDim - first - column);
                     const int validOdd = key + 1 < count ? valid : 0;
                     const float* odd = validOdd > 0 ? source + stride + column : source;
-                    S::store(row + column, S::pairs(S::toBf16(S::loadPartial(source + column, valid)),
-                                                    S::toBf16(S::loadPartial(odd, validOdd))));
+                    S::store(row + column, S::pairs(S::toHalf(S::loadPartial(source + column, valid)),
+                                                    S::toHalf(S::loadPartial(odd, validOdd))));
                 }
             }
             packed += kKeyTile / 2 * width;
@@ -50,7 +55,8 @@ struct PairAttentionProducts {
     }
 
     // [group of kRows][pair of dimensions][kRows]; queries that fill the last group up are zero.
-    static void packQueries(const AttentionTile& tile, float factor, float* packed) {
+    static void packQueries(const AttentionTile& tile, float factor, const State& state) {
+        float* packed = state.queries;
         const int pairs = pairsOf(tile.headDim);
         for (int first = 0; first < tile.rows; first += kRows, packed += kRows * pairs) {
             const int valid = tile.rows - first < kRows ? tile.rows - first : kRows;
@@ -80,10 +86,12 @@ struct PairAttentionProducts {
     // Weights replace the scores they were made of, in half the room. Their order is that of the keys, so neighbours
     // are pairs.
     PENJING_INLINE static Float keepWeights(float* row, int i, Float weights) {
-        const typename S::Half rounded = S::toBf16(weights);
+        const typename S::Half rounded = S::toHalf(weights);
         S::storeHalf(row + i / 2, rounded);
         return S::widen(rounded);
     }
+
+    static void weigh(State& state, int count) { weighRows<S, PairAttentionProducts>(state, count); }
 
     // output += P·V. The weights that fill the last vector of a row up are zero, and so is the last key's missing
     // second half.

@@ -2,9 +2,9 @@
 
 #include <cstring>
 
-#include "avx512bf16/pair_packing.h"
 #include "avx512bf16/pair_tile.h"
 #include "floats/conv_window.h"
+#include "pairs/pair_packing.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing::kernels {
@@ -58,7 +58,7 @@ private:
     struct Pixel {
         static constexpr int kFloats = kBlockPairs;
         PENJING_INLINE static void copy(const float* source, int valid, float* out) {
-            S::storeEight(out, S::toBf16(S::loadPartial(source, valid)));
+            S::storeEight(out, S::toHalf(S::loadPartial(source, valid)));
         }
     };
 

@@ -16,10 +16,11 @@ struct Attention {
     using Float = typename S::Float;
     using State = AttentionState<S>;
     static constexpr int L = S::kLanes;
+    static constexpr int kRowsAhead = 4;
 
     static void attend(const AttentionTile& tile) {
         State state = layOut(tile);
-        Products::packQueries(tile, tile.scale * 1.442695041f, state.queries);
+        Products::packQueries(tile, tile.scale * 1.442695041f, state);
         const int end =
             tile.causal && tile.firstQuery + tile.rows < tile.keyCount ? tile.firstQuery + tile.rows : tile.keyCount;
         const float* keys = tile.keys;
@@ -28,7 +29,7 @@ struct Attention {
             const int count = tile.keyCount - first < kKeyTile ? tile.keyCount - first : kKeyTile;
             Products::score(state, keys, count);
             moveMaxima(tile, state, first, count);
-            weigh(state, count);
+            Products::weigh(state, count);
             Products::mix(state, values, count);
             keys += packedKeyFloats(tile.headDim, Products::kFactors);
             values += packedValueFloats(tile.headDim, L, Products::kFactors);
@@ -38,6 +39,7 @@ struct Attention {
 
     static constexpr AttentionKernels kernels() {
         return {.factors = Products::kFactors,
+                .maxHeadDim = Products::kMaxHeadDim,
                 .packKeys = Products::packKeys,
                 .packValues = Products::packValues,
                 .attend = attend};
@@ -67,7 +69,7 @@ private:
     // Scores a row may not see become −infinity; the running maximum of every row takes in the rest. Rows that see
     // nothing of this tile keep their maximum.
     static void moveMaxima(const AttentionTile& tile, State& state, int firstKey, int count) {
-        const int end = static_cast<int>(roundUpTo(static_cast<std::size_t>(count), L));
+        const int end = static_cast<int>(roundUpTo(static_cast<std::size_t>(count), Products::kWeightStep));
         for (int r = 0; r < tile.rows; ++r) {
             float* row = state.scores + r * State::kScoreStride;
             const int visible = tile.causal ? tile.firstQuery + r + 1 - firstKey : count;
@@ -76,6 +78,7 @@ private:
             Float top = S::load(row);
             for (int i = L; i < end; i += L) top = S::max(top, S::load(row + i));
             const float largest = S::largest(top);
+            state.tileMaximum[r] = largest;
             if (largest > state.maximum[r])
                 rescale(state, r, largest);
         }
@@ -93,27 +96,15 @@ private:
         state.sum[r] *= S::largest(factor);
     }
 
-    // Scores become weights 2^(score − maximum). The sum is that of the weights as P·V will use them.
-    static void weigh(State& state, int count) {
-        for (int r = 0; r < state.rows; ++r) {
-            float* row = state.scores + r * State::kScoreStride;
-            const Float maximum = S::set(state.maximum[r]);
-            Float sum = S::zero();
-            for (int i = 0; i < count; i += L) {
-                const Float weights = Exponential<S>::softmaxWeight(S::sub(S::load(row + i), maximum));
-                sum = S::add(sum, Products::keepWeights(row, i, weights));
-            }
-            state.sum[r] += S::sum(sum);
-        }
-    }
-
     static void writeOut(const AttentionTile& tile, const State& state) {
         for (int r = 0; r < tile.rows; ++r) {
             const Float factor = S::set(1.0f / state.sum[r]);
             const float* output = state.output + r * state.outputStride;
             float* out = tile.out + r * tile.outStride;
-            for (int d = 0; d < tile.headDim; d += L)
+            for (int d = 0; d < tile.headDim; d += L) {
+                __builtin_prefetch(out + kRowsAhead * tile.outStride + d, 1);  // rows are pages apart
                 S::storePartial(out + d, S::mul(S::load(output + d), factor), clampLanes(tile.headDim - d));
+            }
         }
     }
 };

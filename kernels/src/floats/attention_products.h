@@ -1,6 +1,9 @@
 #pragma once
 
+#include <limits>
+
 #include "floats/attention_state.h"
+#include "floats/attention_weights.h"
 #include "floats/tile.h"
 #include "floats/transpose.h"
 #include "floats/vector_loop.h"
@@ -15,6 +18,8 @@ struct AttentionProducts {
     using State = AttentionState<S>;
     static constexpr int L = S::kLanes;
     static constexpr Factors kFactors = Factors::F32;
+    static constexpr int kWeightStep = L;  // scores of a row are made weights in such steps
+    static constexpr int kMaxHeadDim = std::numeric_limits<int>::max();
     static constexpr int kPanel = 2 * L;           // keys, or value columns, of one register tile
     static constexpr int kRows = kTileRows<S, 2>;  // queries of one register tile
     static_assert(kKeyTile % kPanel == 0 && kMaxQueryTile % kRows == 0);
@@ -43,7 +48,8 @@ struct AttentionProducts {
     }
 
     // [group of kRows][headDim][kRows]; queries that fill the last group up are zero.
-    static void packQueries(const AttentionTile& tile, float factor, float* packed) {
+    static void packQueries(const AttentionTile& tile, float factor, const State& state) {
+        float* packed = state.queries;
         const Float scale = S::set(factor);
         const int groupFloats = kRows * tile.headDim;
         for (int first = 0; first < tile.rows; first += kRows, packed += groupFloats) {
@@ -74,6 +80,8 @@ struct AttentionProducts {
         S::store(row + i, weights);
         return weights;
     }
+
+    static void weigh(State& state, int count) { weighRows<S, AttentionProducts>(state, count); }
 
     // output += P·V
     static void mix(const State& state, const float* values, int count) {

@@ -15,11 +15,16 @@ struct AttentionState {
     int rows = 0;
     int headDim = 0;
     int outputStride = 0;
-    float* queries = nullptr;  // packed as the products like it
-    float* scores = nullptr;   // [rows][kScoreStride]: scores, then weights
-    float* output = nullptr;   // [rows][outputStride]
-    float maximum[kMaxQueryTile];
+    float* queries = nullptr;      // packed as the products like it
+    float* scores = nullptr;       // [rows][kScoreStride]: scores, then weights
+    float* output = nullptr;       // [rows][outputStride]
+    float maximum[kMaxQueryTile];  // of all scores so far
     float sum[kMaxQueryTile];
+    float tileMaximum[kMaxQueryTile] =
+        {};                             // of the scores of the key tile at hand; −infinity if the row sees none of it
+    float tileSum[kMaxQueryTile] = {};  // of integer factors: sum of the packed weights of this key tile
+    float queryScale[kMaxQueryTile] = {};   // of integer factors: one step of a packed query
+    float weightScale[kMaxQueryTile] = {};  // of integer factors: one step of a packed weight
 };
 
 }  // namespace penjing::kernels

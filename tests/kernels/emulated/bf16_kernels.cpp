@@ -4,16 +4,16 @@
 
 #include "avx512bf16/attention_products.h"
 #include "avx512bf16/convolution.h"
-#include "avx512bf16/pair_vectors.h"
+#include "pairs/pair_vectors.h"
 #include "floats/table.h"
 
 namespace penjing::kernels::test {
 namespace {
 
-struct EmulatedInstructions : PairVectors {
+struct EmulatedInstructions : Bf16Vectors {
     // Intel SDM volume 2, VCVTNEPS2BF16: zeros and subnormals become zeros of their sign, a NaN stays one and becomes
     // quiet, everything else is rounded to nearest even.
-    PENJING_INLINE static Half toBf16(Float x) {
+    PENJING_INLINE static Half toHalf(Float x) {
         const __m512i bits = _mm512_castps_si512(x);
         const __m512i magnitude = _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffffff));
         const __mmask16 isTiny = _mm512_cmplt_epi32_mask(magnitude, _mm512_set1_epi32(0x00800000));
@@ -54,7 +54,7 @@ constinit const ConvKernels kConv = PairConvolution<EmulatedInstructions>::kerne
 
 constexpr FloatKernels table() {
     FloatKernels table = floatKernelTable<EmulatedInstructions>();
-    table.bf16Attention = &kAttention;
+    table.pairAttention = &kAttention;
     table.bf16Conv = &kConv;
     return table;
 }

@@ -14,10 +14,11 @@ inline constexpr int kMaxQueryTile = 96;
 inline constexpr int kConvBlock = 8;
 inline constexpr int kConvLanes = 8;  // output channels that are packed together
 
-// What the factors of a matrix product are kept as: fp32, or bfloat16 (rounded to nearest even), two neighbours of the
-// summed dimension side by side in 4 bytes. Sums are fp32 with both. Packed factors are counted in floats (4 bytes)
-// whatever they hold, and only the functions of one table understand each other's.
-enum class Factors : std::uint8_t { F32, BF16 };
+// What the factors of a matrix product are kept as: fp32, bfloat16 (rounded to nearest even), or integers of −4095…4095
+// with a scale for each row and column of the product. Two 16-bit neighbours of the summed dimension lie side by side
+// in 4 bytes. Sums are fp32, of integers exact. Packed factors are counted in floats (4 bytes) whatever they hold, and
+// only the functions of one table understand each other's.
+enum class Factors : std::uint8_t { F32, BF16, I13 };
 
 struct RowRotation {
     const float* cos = nullptr;  // [headDim / 2] of this row's position
@@ -71,6 +72,7 @@ struct ConvTile {
 // Softmax attention. `factors` are those of Q·Kᵀ and P·V; softmax, maxima and sums are fp32.
 struct AttentionKernels {
     Factors factors;
+    int maxHeadDim;  // wider heads are not for this table
 
     // Packs `count` (1..kKeyTile) keys or values [count, headDim], rows `stride` floats apart, as one tile of
     // packedKeyFloats or packedValueFloats floats.
@@ -123,8 +125,8 @@ struct FloatKernels {
 
     AttentionKernels attention;  // in fp32
     ConvKernels conv;            // in fp32
-    // The same with bfloat16 factors where the processor multiplies them faster, else null.
-    const AttentionKernels* bf16Attention;
+    // The same with 16-bit factors where the processor multiplies them faster, else null.
+    const AttentionKernels* pairAttention;
     const ConvKernels* bf16Conv;
 
     // Multiply-adds in registers, as a yardstick: returns the floating-point operations done; *result depends on them.
@@ -135,16 +137,20 @@ constexpr std::size_t roundUpTo(std::size_t value, std::size_t step) {
     return (value + step - 1) / step * step;
 }
 
-// Floats that n factors of one column take; a pair of bfloat16 is not split between two tiles.
+// Floats that n factors of one column take; a pair is not split between two tiles.
 constexpr std::size_t factorFloats(int n, Factors factors) {
     const std::size_t count = static_cast<std::size_t>(n);
-    return factors == Factors::BF16 ? (count + 1) / 2 : count;
+    return factors == Factors::F32 ? count : (count + 1) / 2;
+}
+// Floats of the scale that integers of one column have besides.
+constexpr std::size_t scaleFloats(Factors factors) {
+    return factors == Factors::I13 ? 1 : 0;
 }
 constexpr std::size_t packedKeyFloats(int headDim, Factors factors) {
-    return static_cast<std::size_t>(kKeyTile) * factorFloats(headDim, factors);
+    return static_cast<std::size_t>(kKeyTile) * (factorFloats(headDim, factors) + scaleFloats(factors));
 }
 constexpr std::size_t packedValueFloats(int headDim, int lanes, Factors factors) {
-    return factorFloats(kKeyTile, factors) *
+    return (factorFloats(kKeyTile, factors) + scaleFloats(factors)) *
            roundUpTo(static_cast<std::size_t>(headDim), static_cast<std::size_t>(lanes));
 }
 // Packed queries, scores and the unnormalised output of a tile.
