@@ -96,8 +96,23 @@ struct Step {
     float* results;             // [rows][32]
 };
 
+template <int Rows>
+void runShortGroup(const Step& step) {
+    static_assert(Rows == 1 || Rows == 3 || Rows == 6);
+    if constexpr (Rows == 1) {
+        PENJING_SHORT_GROUP(PENJING_ROWS_1, step);
+    } else if constexpr (Rows == 3) {
+        PENJING_SHORT_GROUP(PENJING_ROWS_3, step);
+    } else {
+        PENJING_SHORT_GROUP(PENJING_ROWS_6, step);
+    }
+}
+
 template <Codes Kind, int Rows, int Planes>
 void runStep(const Step& step) {
+    if constexpr (Kind == Codes::Small && Planes == 1) {
+        return runShortGroup<Rows>(step);
+    }
     Sums<Rows> sums;
 #pragma GCC unroll 6
     for (int r = 0; r < Rows; ++r) {
