@@ -49,6 +49,7 @@ CpuFeatures detect() {
         features.avx2 = bit(leaf7.ebx, 5);
         features.fma = bit(leaf1.ecx, 12);
         features.f16c = bit(leaf1.ecx, 29);
+        features.avxvnni = bit(cpuid(7, 1).eax, 4);
     }
     if ((saved & kZmm) == kZmm && bit(leaf7.ebx, 16)) {
         features.avx512f = true;

@@ -10,7 +10,7 @@ namespace penjing::kernels {
 namespace {
 
 struct SupportedSets {
-    std::array<const KernelSet*, 4> sets{};
+    std::array<const KernelSet*, 5> sets{};
     std::size_t count = 0;
 
     void add(const KernelSet& set) { sets[count++] = &set; }
@@ -27,6 +27,9 @@ SupportedSets collectSupportedSets() {
     }
     if (avx512) {
         supported.add(kAvx512Set);
+    }
+    if (avx2 && cpu.avxvnni) {
+        supported.add(kAvxVnniSet);
     }
     if (avx2) {
         supported.add(kAvx2Set);

@@ -7,6 +7,7 @@ namespace penjing::kernels {
 
 extern const KernelSet kScalarSet;
 extern const KernelSet kAvx2Set;
+extern const KernelSet kAvxVnniSet;
 extern const KernelSet kAvx512Set;
 extern const KernelSet kAvx512Bf16Set;
 

@@ -11,6 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 for object in "$@"; do
     case $object in
         */avx2/*) set=avx2 ;;
+        */avxvnni/*) set=avxvnni ;;
         */avx512/*) set=avx512 ;;
         */avx512bf16/*) set=avx512bf16 ;;
         *) set=common ;;
@@ -21,13 +22,13 @@ bad=0
 for file in "$dir"/*; do
     sort -u -o "$file" "$file"
 done
-for a in common avx2 avx512 avx512bf16; do
+for a in common avx2 avxvnni avx512 avx512bf16; do
     [ -f "$dir/$a" ] || continue
     if [ $a != common ] && grep -E '^_ZN?K?S[ta]' "$dir/$a"; then
         echo "standard library code in $a (above)"
         bad=1
     fi
-    for b in avx2 avx512 avx512bf16; do
+    for b in avx2 avxvnni avx512 avx512bf16; do
         [ -f "$dir/$b" ] && [ "$a" != "$b" ] || continue
         if [ -n "$(comm -12 "$dir/$a" "$dir/$b")" ]; then
             echo "in $a and in $b:"

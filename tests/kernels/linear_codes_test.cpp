@@ -20,7 +20,7 @@ struct Case {
 
 std::vector<Case> allCases() {
     std::vector<Case> cases;
-    for (const kernels::KernelSet* set : kernels::supportedKernelSets()) {
+    for (const kernels::KernelSet* set : linearSets()) {
         for (const WeightFormat format : {WeightFormat::T3, WeightFormat::B1, WeightFormat::Q4, WeightFormat::Q8}) {
             cases.push_back({set, format, ActivationBits::Int8});
             cases.push_back({set, format, ActivationBits::Int15});

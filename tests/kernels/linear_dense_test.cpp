@@ -123,8 +123,7 @@ TEST_P(LinearDense, FewRowsAgreeWithOracle) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, LinearDense,
-                         testing::Combine(testing::ValuesIn(kernels::supportedKernelSets().begin(),
-                                                            kernels::supportedKernelSets().end()),
+                         testing::Combine(testing::ValuesIn(linearSets()),
                                           testing::Values(WeightFormat::BF16, WeightFormat::F16, WeightFormat::F32)),
                          [](const auto& parameter) {
                              return std::string(std::get<0>(parameter.param)->name) + "_" +

@@ -125,8 +125,7 @@ TEST_P(LinearOps, AnyNumberOfThreadsGivesTheSameBits) {
 
 // Minutes of work for the scalar set; the cutting up is the same for all. Without another set, it has to do it.
 std::vector<const kernels::KernelSet*> quickSets() {
-    std::vector<const kernels::KernelSet*> sets(kernels::supportedKernelSets().begin(),
-                                                kernels::supportedKernelSets().end());
+    std::vector<const kernels::KernelSet*> sets = linearSets();
     if (sets.size() > 1)
         std::erase_if(sets, [](const kernels::KernelSet* set) { return set->name == "scalar"; });
     return sets;
@@ -158,9 +157,7 @@ TEST_P(LargeLinear, KAndManyRows) {
     EXPECT_TRUE(y.paddingUntouched());
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, LinearOps,
-                         testing::ValuesIn(kernels::supportedKernelSets().begin(),
-                                           kernels::supportedKernelSets().end()),
+INSTANTIATE_TEST_SUITE_P(Sets, LinearOps, testing::ValuesIn(linearSets()),
                          [](const auto& parameter) { return std::string(parameter.param->name); });
 INSTANTIATE_TEST_SUITE_P(Sets, LargeLinear, testing::ValuesIn(quickSets()),
                          [](const auto& parameter) { return std::string(parameter.param->name); });
@@ -170,7 +167,7 @@ const kernels::LinearKernels* counted = nullptr;
 
 // The kernels that were asked for are the ones that run.
 TEST(LinearOpsDispatch, RunsTheGivenKernels) {
-    for (const kernels::KernelSet* set : kernels::supportedKernelSets()) {
+    for (const kernels::KernelSet* set : linearSets()) {
         kernels::LinearKernels table = *set->linear;
         counted = set->linear;
         table.multiply = [](const kernels::PanelProduct& product) {

@@ -3,7 +3,21 @@
 #include <algorithm>
 #include <cstring>
 
+#if defined(PENJING_EMULATED_SETS)
+#include "emulated/avxvnni_kernels.h"
+#endif
+
 namespace penjing::test {
+
+std::vector<const kernels::KernelSet*> linearSets() {
+    const auto supported = kernels::supportedKernelSets();
+    std::vector<const kernels::KernelSet*> sets(supported.begin(), supported.end());
+#if defined(PENJING_EMULATED_SETS)
+    if (kernels::findKernelSet("avx512") != nullptr)
+        sets.insert(sets.begin(), &kernels::test::kEncodedAvxVnniSet);
+#endif
+    return sets;
+}
 
 std::uint64_t Random::next() {
     std::uint64_t z = state_ += 0x9e3779b97f4a7c15u;

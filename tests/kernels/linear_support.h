@@ -18,6 +18,9 @@ namespace penjing::test {
 
 using kernels::ActivationBits;
 
+// The sets that this processor supports, and those that it can run in another encoding only.
+std::vector<const kernels::KernelSet*> linearSets();
+
 // splitmix64: the same numbers everywhere.
 class Random {
 public:

@@ -137,8 +137,7 @@ TEST_P(Quantize, MissingRowsAreZero) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, Quantize,
-                         testing::Combine(testing::ValuesIn(kernels::supportedKernelSets().begin(),
-                                                            kernels::supportedKernelSets().end()),
+                         testing::Combine(testing::ValuesIn(linearSets()),
                                           testing::Values(ActivationBits::Int8, ActivationBits::Int15)),
                          [](const auto& parameter) {
                              return std::string(std::get<0>(parameter.param)->name) +
@@ -147,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(Sets, Quantize,
 
 // Bytes that the base-3 decoder may meet, all of them: 0…242.
 TEST(DecodeTernary, EveryByte) {
-    for (const kernels::KernelSet* set : kernels::supportedKernelSets()) {
+    for (const kernels::KernelSet* set : linearSets()) {
         std::vector<std::byte> tiles(4 * 896);
         for (std::size_t i = 0; i < tiles.size(); ++i)
             tiles[i] = static_cast<std::byte>(i % 896 < 832 ? (i * 7) % 243 : 0);

@@ -4,8 +4,8 @@
 
 #include "avx512bf16/attention_products.h"
 #include "avx512bf16/convolution.h"
-#include "pairs/pair_vectors.h"
 #include "floats/table.h"
+#include "pairs/pair_vectors.h"
 
 namespace penjing::kernels::test {
 namespace {

@@ -11,7 +11,7 @@ struct FloatKernels;   // float.h: attention, norms, RoPE, SwiGLU, convolution
 // One instruction set's implementation of every kernel. All members are never null; the objects are
 // constants with static storage, so they may be used from any thread.
 struct KernelSet {
-    std::string_view name;         // "scalar", "avx2", "avx512" (VNNI), "avx512bf16"; stable, shown to users
+    std::string_view name;         // "scalar", "avx2", "avxvnni", "avx512" (VNNI), "avx512bf16"; stable, shown to users
     std::string_view description;  // one line for `penjing info`
     const LinearKernels* linear;
     const FloatKernels* floats;
