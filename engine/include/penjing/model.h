@@ -27,6 +27,7 @@ struct ModelInfo {
     int defaultWidth = 0, defaultHeight = 0, defaultSteps = 0;
     int minSize = 0, maxSize = 0, sizeMultiple = 16;
     double defaultGuidance = 1.0;
+    bool previews = false;              // can show what is coming while it draws
     std::vector<std::string> subjects;  // empty: anything
     std::vector<std::string> styles;
     std::vector<std::string> colors;
