@@ -6,6 +6,7 @@
 
 #include "cpu/cpu_ops.h"
 #include "import/preview_fit.h"
+#include "import/preview_step.h"
 #include "import_layouts.h"
 #include "import_support.h"
 #include "pack/pack.h"
@@ -212,6 +213,18 @@ TEST(ImportPreview, APackHasWhatItsReportSays) {
         const std::string& note = imported.report.notes.empty() ? "" : imported.report.notes.back();
         EXPECT_EQ(note.starts_with("no previews: "), !preview.kept) << layout << ": " << note;
     }
+}
+
+TEST(ImportPreview, DecodersThatAreTooLargeAreLeftAlone) {
+    VaeConfig config;
+    config.latentChannels = 4;
+    config.decoderBlockOutChannels.assign(4, 32);
+    EXPECT_EQ(PreviewStep(config, {}).placeholder().factors.size(), 4u);
+    config.decoderBlockOutChannels.assign(6, 4096);
+    const TensorPlan plan{
+        .name = "vae.decoder.conv_in.weight", .dtype = "BF16", .shape = {}, .layout = {}, .logical = {}, .bytes = 1000};
+    EXPECT_EQ(PreviewStep(config, {plan}).work(), 0u);
+    EXPECT_TRUE(PreviewStep(config, {plan}).placeholder().factors.empty());
 }
 
 TEST(ImportPreview, FittingStopsWhenItIsToldTo) {

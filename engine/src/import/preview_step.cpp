@@ -1,5 +1,6 @@
 #include "import/preview_step.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -15,6 +16,8 @@ namespace {
 constexpr double kLeastExplained = 0.25;
 // An import promises to be content with little memory; the published decoders need a tenth of this.
 constexpr std::size_t kMostFloats = 64u << 20;
+// The scalar kernels, fifty times slower than others, would need half an hour for the published decoders of 100 MB.
+constexpr std::uint64_t kMostScalarBytes = 4u << 20;
 
 std::string percent(double part) {
     return std::to_string(static_cast<int>(std::floor(100.0 * std::max(0.0, part)))) + " %";
@@ -23,24 +26,28 @@ std::string percent(double part) {
 }  // namespace
 
 PreviewStep::PreviewStep(const VaeConfig& config, const std::vector<TensorPlan>& plans)
-    : latentChannels_(config.latentChannels), tooLarge_(decoderSampleFloats(config) > kMostFloats) {
+    : latentChannels_(config.latentChannels) {
     for (const TensorPlan& plan : plans)
         if (plan.name.starts_with("vae."))
             decoderBytes_ += plan.bytes;
+    if (decoderSampleFloats(config) > kMostFloats)
+        obstacle_ = "the decoder is too large to try it out during an import";
+    else if (kernels::bestKernelSet().name == "scalar" && decoderBytes_ > kMostScalarBytes)
+        obstacle_ = "trying the decoder out takes too long with the scalar kernels";
 }
 
 std::uint64_t PreviewStep::work() const {
-    return tooLarge_ ? 0 : kPreviewFitPictures * decoderBytes_;
+    return obstacle_.empty() ? kPreviewFitPictures * decoderBytes_ : 0;
 }
 
 PreviewConfig PreviewStep::placeholder() const {
-    return tooLarge_ ? PreviewConfig{} : longestPreview(latentChannels_);
+    return obstacle_.empty() ? longestPreview(latentChannels_) : PreviewConfig{};
 }
 
 Status PreviewStep::run(PackWriter& writer, const ConversionContext& context, ImportMeter& meter,
                         ImportReport& report) const {
-    if (tooLarge_) {
-        report.notes.push_back("no previews: the decoder is too large to try it out during an import");
+    if (!obstacle_.empty()) {
+        report.notes.push_back("no previews: " + obstacle_);
         return {};
     }
     meter.begin("previews");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "import/import_meter.h"
@@ -27,7 +28,7 @@ public:
 private:
     int latentChannels_;
     std::uint64_t decoderBytes_ = 0;
-    bool tooLarge_;
+    std::string obstacle_;  // why the decoder is not tried out; empty if it is
 };
 
 }  // namespace penjing
