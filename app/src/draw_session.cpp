@@ -116,6 +116,8 @@ Result<DrawnPicture> DrawSession::draw(const GenerateRequest& request, const std
                          result->seconds,
                          result->peakResidentBytes,
                          warningsOf(*result)};
+    if (options_.previewEvery > 0 && !info_.previews)
+        picture.warnings.push_back("this model has no previews");
     const double load = std::exchange(loadSeconds_, 0.0);
     picture.seconds.load = load;  // with the opening of the file, which the pipeline does not see
     picture.seconds.total += load;

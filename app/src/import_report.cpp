@@ -45,6 +45,7 @@ std::string importJson(const ImportReport& report, const std::string& file, doub
               {"seconds", seconds},
               {"parts", Json::array()},
               {"published", Json::array()},
+              {"preview", nullptr},
               {"losses", Json::array()},
               {"roundings", Json::array()},
               {"ignored", report.ignored},
@@ -57,6 +58,8 @@ std::string importJson(const ImportReport& report, const std::string& file, doub
             entry["sha256_matches"] = *known.hashMatches;
         json["published"].push_back(std::move(entry));
     }
+    if (report.preview)
+        json["preview"] = {{"explained", report.preview->explained}, {"kept", report.preview->kept}};
     for (const auto& loss : report.losses)
         json["losses"].push_back({{"what", loss.what},
                                   {"weights", loss.weights},
@@ -76,6 +79,9 @@ std::vector<std::string> importLines(const ImportReport& report) {
     lines.push_back(report.name + ", licence: " + report.license + ", " + bytesText(report.packBytes));
     for (const auto& part : report.parts) lines.push_back(part.part + ": " + part.layout);
     for (const auto& known : report.published) lines.push_back(publishedLine(known));
+    if (report.preview && report.preview->kept)
+        lines.push_back("previews: fitted to the decoder, " + percentText(report.preview->explained) +
+                        " of the colours' variance explained");
     for (const auto& loss : report.losses) lines.push_back(lossLine(loss));
     for (const auto& rounding : report.roundings)
         if (rounding.inexact > 0)

@@ -72,7 +72,8 @@ std::string describe(const ModelInfo& info) {
                               countText(info.transformerParameters) + ", decoder " + countText(info.vaeParameters)) +
         row("weights", numberText(info.bitsPerWeight) + " bits in the low-bit matrices") + tensorRows(info) +
         row("draws", sizeText(info.defaultWidth, info.defaultHeight) + ", " + std::to_string(info.defaultSteps) +
-                         " steps, guidance " + numberText(info.defaultGuidance) + "; sides of " + sizes + " pixels");
+                         " steps, guidance " + numberText(info.defaultGuidance) + "; sides of " + sizes + " pixels") +
+        row("previews", info.previews ? "yes" : "no");
     if (info.subjects.empty())
         return text + row("subjects", "anything");
     return text + listRow("subjects", info.subjects) + listRow("styles", info.styles) + listRow("colours", info.colors);

@@ -26,6 +26,7 @@ DrawSettings fullSettings() {
     settings.steps = 8;
     settings.guidance = 3.5;
     settings.variation = Variation{std::numeric_limits<quint64>::max() - 1, 0.25};
+    settings.compactText = true;
     settings.modelHash = "abc";
     return settings;
 }
@@ -67,6 +68,7 @@ TEST(CoreDrawSettings, HostileJsonIsRefused) {
                                                         {"guidance", "x"},
                                                         {"guidance", 1e300},
                                                         {"variation", 3},
+                                                        {"compact_text", 1},
                                                         {"model", QString(1000, 'f')},
                                                         {"variation", QJsonObject{{"seed", "1"}, {"strength", 1.5}}},
                                                         {"variation", QJsonObject{{"strength", 0.5}}}};
@@ -83,6 +85,8 @@ TEST(CoreDrawSettings, RequestAndRecipe) {
     EXPECT_EQ(request.prompt, fullSettings().prompt.toStdString());
     EXPECT_EQ(request.previewEvery, 1);
     EXPECT_EQ(request.variation, fullSettings().variation);
+    EXPECT_TRUE(request.compactText);
+    EXPECT_FALSE(toRequest(DrawSettings{}).compactText);
     Recipe recipe;
     recipe.prompt = request.prompt;
     recipe.seed = request.seed;
@@ -91,6 +95,7 @@ TEST(CoreDrawSettings, RequestAndRecipe) {
     recipe.steps = 8;
     recipe.guidance = 3.5;
     recipe.variation = request.variation;
+    recipe.compactText = true;
     recipe.modelHash = "abc";
     EXPECT_EQ(fromRecipe(recipe), fullSettings());
 }

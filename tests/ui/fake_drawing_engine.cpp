@@ -83,6 +83,7 @@ Result<ModelInfo> FakeDrawingEngine::load(const QString&, const EngineSettings& 
     info.defaultSteps = kSteps;
     info.minSize = 64;
     info.maxSize = 1024;
+    info.compactText = true;
     return info;
 }
 
@@ -136,6 +137,7 @@ Result<GenerateResult> FakeDrawingEngine::draw(const GenerateRequest& request, s
     result.recipe.prompt = request.prompt;
     result.recipe.seed = request.seed;
     result.recipe.steps = steps;
+    result.recipe.compactText = request.compactText;
     result.recipe.width = result.recipe.height = 256;
     result.recipe.modelHash = "f00d";
     const std::lock_guard lock(script_->mutex_);

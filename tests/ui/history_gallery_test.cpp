@@ -178,11 +178,14 @@ TEST(RecipeFacts, NamesWhatDiffers) {
     right.seed = 2;
     right.prompt = "y";
     right.variation = Variation{7, 0.25};
+    right.compactText = true;
     const QList<RecipeDifference> differences = recipeDifferences(left, right);
-    ASSERT_EQ(differences.size(), 2);
+    ASSERT_EQ(differences.size(), 3);
     EXPECT_EQ(differences[0].name, "Seed");
     EXPECT_EQ(differences[0].right, "2");
     EXPECT_EQ(differences[1].right, "25 % towards seed 7");
+    EXPECT_EQ(differences[2].left, "padded");
+    EXPECT_EQ(differences[2].right, "compact");
     for (const RecipeFact& fact : recipeFacts({})) EXPECT_EQ(fact.value, "–") << fact.name.toStdString();
 }
 

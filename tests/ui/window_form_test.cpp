@@ -119,6 +119,30 @@ TEST(DrawForm, VariationsKeepTheSeedAndDiffer) {
     EXPECT_NE(variations[0].variation->seed, variations[1].variation->seed);
 }
 
+TEST(DrawForm, CompactTextIsForDrawingTheSamePictureAgain) {
+    ModelInfo model = largeModel();
+    DrawSettings compact;
+    compact.prompt = "a cat";
+    compact.compactText = true;
+    DrawForm form;
+    form.setModel(model);
+    form.apply(compact);
+    EXPECT_FALSE(form.take()[0].compactText) << "this model has none";
+    EXPECT_FALSE(form.adapted(compact).compactText);
+
+    model.compactText = true;
+    form.setModel(model);
+    form.apply(compact);
+    form.setPrompt("a cat");
+    form.newSeed();
+    EXPECT_TRUE(form.take()[0].compactText);
+    form.setPrompt("a dog");
+    EXPECT_FALSE(form.take()[0].compactText);
+    form.apply(compact);
+    form.setModel(model);
+    EXPECT_FALSE(form.settings().compactText);
+}
+
 TEST(DrawForm, TellsOfChangesOnly) {
     DrawForm form;
     form.setSeed(3);

@@ -81,6 +81,26 @@ TEST(RecipeIntake, OurOwnPictureOfThisModelLeavesNothingOut) {
     EXPECT_EQ(taken.settings.variation->seed, 3u);
 }
 
+TEST(RecipeIntake, CompactTextIsForModelsThatHaveIt) {
+    ForeignRecipe found;
+    found.program = "Penjing";
+    found.prompt = "a cat";
+    found.modelName = "Seedling";
+    found.recipe = Recipe{};
+    found.recipe->modelHash = "abc";
+    found.recipe->compactText = true;
+    ModelInfo model = seedling();
+    const TakenRecipe without = takeRecipe(found, {}, model);
+    EXPECT_FALSE(without.settings.compactText);
+    EXPECT_TRUE(without.notTaken.contains("compact text")) << without.notTaken.toStdString();
+
+    model.compactText = true;
+    const TakenRecipe with = takeRecipe(found, {}, model);
+    EXPECT_TRUE(with.settings.compactText);
+    EXPECT_TRUE(with.taken.contains("compact text")) << with.taken.toStdString();
+    EXPECT_FALSE(takeRecipe(foreign(), with.settings, model).settings.compactText) << "of the picture before";
+}
+
 TEST(TextFormat, EstimateNamesTimeAndMemoryOrTheSizeThatFits) {
     RunEstimate estimate;
     estimate.textSeconds = 0.1;

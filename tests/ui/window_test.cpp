@@ -16,6 +16,7 @@
 #include "studio_fixture.h"
 #include "theme/theme.h"
 #include "widgets/canvas.h"
+#include "widgets/draw_form.h"
 #include "widgets/studio_actions.h"
 #include "widgets/studio_window.h"
 
@@ -126,6 +127,23 @@ TEST_F(WindowTest, DrawsWhatIsTypedAndDescribesIt) {
     EXPECT_EQ(canvas->picture().path, saved[0][1].toString());
     EXPECT_TRUE(find<QAction>("verifyAction")->isEnabled());
     EXPECT_EQ(settings_->promptHistory().value(0), "a red apple");
+}
+
+TEST_F(WindowTest, UsesTheSettingsOfAPictureOfCompactText) {
+    auto* form = find<DrawForm>("");
+    DrawSettings settings;
+    settings.prompt = "a red apple\non a table";
+    settings.compactText = true;
+    form->apply(settings);
+    QSignalSpy saved(studio.get(), &StudioController::pictureSaved);
+    triggers("drawAction");
+    ASSERT_TRUE(until([&] { return saved.count() == 1; }));
+    EXPECT_TRUE((*readRecipe(saved[0][1].toString().toStdString()))->compactText);
+    types("something else");
+    EXPECT_FALSE(form->settings().compactText);
+    triggers("useSettingsAction");
+    EXPECT_EQ(form->settings().prompt, settings.prompt);
+    EXPECT_TRUE(form->settings().compactText);
 }
 
 TEST_F(WindowTest, DrawAddsToTheQueueWhileStopIsOffered) {

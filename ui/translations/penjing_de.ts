@@ -51,6 +51,10 @@
         <translation>Führung (dieses Modell kennt keine)</translation>
     </message>
     <message>
+        <source>compact text</source>
+        <translation>kompakter Text</translation>
+    </message>
+    <message>
         <source>model “%1”</source>
         <translation>Modell „%1“</translation>
     </message>
@@ -1077,6 +1081,18 @@ Mit Strg oder Umschalt lassen sich mehrere auswählen; zwei lassen sich vergleic
     <message>
         <source>%1 % towards seed %2</source>
         <translation>%1 % zum Startwert %2</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>compact</source>
+        <translation>kompakt</translation>
+    </message>
+    <message>
+        <source>padded</source>
+        <translation>aufgefüllt</translation>
     </message>
     <message>
         <source>Seed</source>

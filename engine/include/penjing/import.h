@@ -49,7 +49,8 @@ struct ImportOptions {
 };
 
 struct ImportProgress {
-    std::string tensor;  // being written; empty while published files are being recognised
+    std::string tensor;  // being written; empty while published files are being recognised; at the end "previews"
+    // Of the files that are recognised, of the pack, and of the decoder for each picture that previews are fitted to.
     std::uint64_t doneBytes = 0;
     std::uint64_t totalBytes = 0;
     double remainingSeconds = -1.0;  // negative: not known yet
@@ -84,12 +85,18 @@ struct ImportReport {
         std::uint64_t inexact = 0;
         double worstRelative = 0.0;
     };
+    // The linear picture of latents that shows what is coming while a picture is drawn.
+    struct Preview {
+        double explained = 0.0;  // of the variance of the colours that the decoder draws of random latents (R²)
+        bool kept = false;       // in the pack; otherwise there are no previews, and a note says so
+    };
     std::string name;
     std::string license;
     std::uint64_t packBytes = 0;
     std::vector<Part> parts;
     std::vector<Published> published;
     std::vector<Loss> losses;
+    std::optional<Preview> preview;    // nothing: the decoder was not tried out, for which a note has the reason
     std::vector<Rounding> roundings;   // of all parts that have scales; `inexact` may be 0
     std::vector<std::string> ignored;  // tensors of the source that a pack has no use for
     std::vector<std::string> notes;    // one sentence each

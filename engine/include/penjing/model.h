@@ -27,6 +27,8 @@ struct ModelInfo {
     int defaultWidth = 0, defaultHeight = 0, defaultSteps = 0;
     int minSize = 0, maxSize = 0, sizeMultiple = 16;
     double defaultGuidance = 1.0;
+    bool previews = false;              // can show what is coming while it draws
+    bool compactText = false;           // can draw from the prompt's own tokens only
     std::vector<std::string> subjects;  // empty: anything
     std::vector<std::string> styles;
     std::vector<std::string> colors;

@@ -7,11 +7,13 @@
 #include "import/import_meter.h"
 #include "import/import_sources.h"
 #include "import/pack_texts.h"
+#include "import/preview_step.h"
 #include "import/published_files.h"
 #include "pack/error_text.h"
 #include "pack/pack_writer.h"
 #include "pack/weight_format.h"
 #include "penjing/import.h"
+#include "penjing/kernels/kernel_set.h"
 
 namespace penjing {
 namespace {
@@ -143,12 +145,14 @@ Result<ImportReport> convertModel(const ImportOptions& options, const std::stop_
         packBytes += plans.back().bytes;
     }
     PENJING_TRY(checkSpace(options.pack, packBytes));
-    ImportMeter meter(bytesToHash(files) + packBytes, stop, progress);
+    PreviewStep preview(sources->config.vae, plans);
+    ImportMeter meter(bytesToHash(files) + packBytes + preview.work(), stop, progress);
     const Result<std::string> publishedName = recognise(files, meter, report);
     if (!publishedName)
         return publishedName.error();
 
-    const PackDescription description = describe(options, *parts, *sources, *publishedName);
+    PackDescription description = describe(options, *parts, *sources, *publishedName);
+    description.config.preview = preview.placeholder();
     report.name = description.name;
     report.license = description.license;
     Result<PackWriter> writer = PackWriter::create(options.pack, description, plans);
@@ -164,6 +168,7 @@ Result<ImportReport> convertModel(const ImportOptions& options, const std::stop_
         meter.begin(tensor.spec.name);
         PENJING_TRY(writeTensor(tensor, *sources, context, losses));
     }
+    PENJING_TRY(preview.run(*writer, context, meter, report));
     report.packBytes = writer->fileBytes();
     PENJING_TRY(writer->finish());
     losses.fill(report);
@@ -173,6 +178,8 @@ Result<ImportReport> convertModel(const ImportOptions& options, const std::stop_
 Status checkOptions(const ImportOptions& options) {
     if (options.dense == ImportDense::Q4)
         return Error{ErrorCode::Usage, "the dense layers of the transformer may be kept or stored as q8, not as q4"};
+    if (const std::string name(kernels::requestedKernelSet()); !name.empty() && !kernels::findKernelSet(name))
+        return Error{ErrorCode::Usage, "no kernels called \"" + name + "\" run on this processor"};
     return {};
 }
 

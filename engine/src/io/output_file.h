@@ -26,6 +26,9 @@ public:
     Status overwrite(std::uint64_t offset, std::span<const std::byte> bytes);
     Status commit();
 
+    // Where the bytes are until commit().
+    const std::filesystem::path& temporary() const { return temporary_; }
+
 private:
     OutputFile(std::filesystem::path shown, std::filesystem::path target, std::filesystem::path temporary,
                UniqueFd file);

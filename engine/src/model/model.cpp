@@ -49,6 +49,8 @@ ModelInfo Model::info() const {
     info.defaultHeight = config.defaults.height;
     info.defaultSteps = config.defaults.steps;
     info.defaultGuidance = config.defaults.guidance;
+    info.previews = !config.preview.factors.empty();
+    info.compactText = config.tokenizer.type == kQwenTokenizerType;
     info.minSize = config.minSize;
     info.maxSize = config.maxSize;
     info.sizeMultiple = config.vae.pixelsPerToken();

@@ -106,12 +106,12 @@ Result<PackWriter> PackWriter::create(const std::filesystem::path& path, PackDes
     PackWriter writer(std::move(*file), std::move(description), std::move(plans));
     const std::string header = writer.headerText();
     PENJING_TRY(writer.file_.append(std::as_bytes(std::span(header))));
-    writer.fileBytes_ = header.size();
+    writer.fileBytes_ = writer.headerBytes_ = header.size();
     for (const TensorPlan& plan : writer.plans_) writer.fileBytes_ += plan.bytes + paddingAfter(plan.bytes);
     return writer;
 }
 
-// Length and JSON, padded with spaces to a multiple of 64.
+// Length and JSON, padded with spaces to a multiple of 64, and to the length that the first one had.
 std::string PackWriter::headerText() const {
     ordered_json root{{"__metadata__", metadataJson(description_, plans_, hashes_)}};
     std::size_t offset = 0, paddings = 0;
@@ -126,6 +126,8 @@ std::string PackWriter::headerText() const {
     }
     std::string json = dumped(root);
     json.append(paddingAfter(8 + json.size()), ' ');
+    if (8 + json.size() < headerBytes_)
+        json.resize(headerBytes_ - 8, ' ');
     std::string text;
     for (unsigned i = 0; i < 8; ++i) text += static_cast<char>(static_cast<std::uint64_t>(json.size()) >> (8 * i));
     return text + json;
@@ -149,11 +151,22 @@ Status PackWriter::completeTensor() {
     return {};
 }
 
-Status PackWriter::finish() {
+Status PackWriter::writeHeader() {
     if (current_ != plans_.size())
         return Error{ErrorCode::Internal, "a pack was finished before all its tensors were written"};
     const std::string header = headerText();
-    PENJING_TRY(file_.overwrite(0, std::as_bytes(std::span(header))));
+    if (header.size() != headerBytes_)
+        return Error{ErrorCode::Internal, "a pack's header became longer than the place that it has"};
+    return file_.overwrite(0, std::as_bytes(std::span(header)));
+}
+
+Result<std::shared_ptr<const Pack>> PackWriter::openWritten() {
+    PENJING_TRY(writeHeader());
+    return Pack::open(file_.temporary());
+}
+
+Status PackWriter::finish() {
+    PENJING_TRY(writeHeader());
     return file_.commit();
 }
 

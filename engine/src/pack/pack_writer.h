@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 #include "io/output_file.h"
 #include "ops/tensor_view.h"
 #include "pack/model_config.h"
+#include "pack/pack.h"
 #include "pack/sha256.h"
 #include "penjing/result.h"
 
@@ -48,6 +50,11 @@ public:
     // More bytes of the current tensor; padding follows by itself when it is complete. Bytes beyond the tensor are a
     // defect of the caller (Internal).
     Status append(std::span<const std::byte> bytes);
+    // The pack with all its tensors, for trying out before it appears. Internal error if tensors are incomplete.
+    Result<std::shared_ptr<const Pack>> openWritten();
+    // In place of the description's. Its JSON may not be longer than that one's, since the tensors lie behind it:
+    // whoever finds a preview by trying out reserves its place with the longest one.
+    void setPreview(PreviewConfig preview) { description_.config.preview = std::move(preview); }
     // Internal error if tensors are incomplete.
     Status finish();
 
@@ -56,6 +63,7 @@ public:
 private:
     PackWriter(OutputFile file, PackDescription description, std::vector<TensorPlan> plans);
     std::string headerText() const;
+    Status writeHeader();
     Status completeTensor();
 
     OutputFile file_;
@@ -65,6 +73,7 @@ private:
     Sha256 hash_;
     std::size_t current_ = 0;       // index of the tensor being written
     std::size_t currentBytes_ = 0;  // of it, so far
+    std::size_t headerBytes_ = 0;
     std::uint64_t fileBytes_ = 0;
 };
 

@@ -31,6 +31,7 @@ GenerateRequest toRequest(const DrawSettings& settings) {
     request.steps = settings.steps;
     request.guidance = settings.guidance;
     request.variation = settings.variation;
+    request.compactText = settings.compactText;
     request.previewEvery = 1;
     return request;
 }
@@ -44,6 +45,7 @@ DrawSettings fromRecipe(const Recipe& recipe) {
     settings.steps = recipe.steps;
     settings.guidance = recipe.guidance;
     settings.variation = recipe.variation;
+    settings.compactText = recipe.compactText;
     settings.modelHash = QString::fromStdString(recipe.modelHash);
     return settings;
 }
@@ -58,6 +60,8 @@ QJsonObject toJson(const DrawSettings& settings) {
     if (settings.variation)
         json["variation"] = QJsonObject{{"seed", QString::number(settings.variation->seed)},
                                         {"strength", settings.variation->strength}};
+    if (settings.compactText)
+        json["compact_text"] = true;
     return json;
 }
 
@@ -71,7 +75,11 @@ std::optional<DrawSettings> drawSettingsFromJson(const QJsonObject& json) {
     if (!prompt || !seed || !width || !height || !steps || !model)
         return std::nullopt;
 
-    DrawSettings settings{*prompt, *seed, *width, *height, *steps, {}, {}, *model};
+    const QJsonValue compactText = json.value(u"compact_text");
+    if (!compactText.isUndefined() && !compactText.isBool())
+        return std::nullopt;
+
+    DrawSettings settings{*prompt, *seed, *width, *height, *steps, {}, {}, compactText.toBool(), *model};
     if (json.contains(u"guidance")) {
         settings.guidance = jsonNumber(json, u"guidance", 0.0, kMostGuidance);
         if (!settings.guidance)

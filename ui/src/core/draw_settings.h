@@ -19,7 +19,8 @@ struct DrawSettings {
     int steps = 0;                   // 0: the model's default
     std::optional<double> guidance;  // none: the model's default
     std::optional<Variation> variation;
-    QString modelHash;  // which model; empty: the current one when drawing starts
+    bool compactText = false;  // from recipes only: see DrawForm
+    QString modelHash;         // which model; empty: the current one when drawing starts
 
     bool operator==(const DrawSettings&) const = default;
 };

@@ -7,7 +7,7 @@
 namespace penjing::studio {
 namespace {
 
-constexpr char kMagic[] = "PJHIST01";  // its digits change with the layout
+constexpr char kMagic[] = "PJHIST02";  // its digits change with the layout
 constexpr qint64 kMagicBytes = 8;
 constexpr qint64 kChecksumBytes = 32;
 constexpr qint64 kLargestFile = 1 << 30;
@@ -22,7 +22,8 @@ void writeText(QDataStream& out, const std::string& text) {
 
 void writeRecipe(QDataStream& out, const Recipe& recipe) {
     out << quint64{recipe.seed} << qint32{recipe.steps} << recipe.guidance << qint32{recipe.width}
-        << qint32{recipe.height} << recipe.shift << qint32{recipe.stoppedAfter} << recipe.variation.has_value();
+        << qint32{recipe.height} << recipe.shift << qint32{recipe.stoppedAfter} << recipe.compactText
+        << recipe.variation.has_value();
     if (recipe.variation)
         out << quint64{recipe.variation->seed} << recipe.variation->strength;
     for (const std::string* text : {&recipe.prompt, &recipe.modelName, &recipe.modelHash, &recipe.kernels,
@@ -41,7 +42,8 @@ Recipe readRecipeFields(QDataStream& in) {
     quint64 seed = 0;
     qint32 steps = 0, width = 0, height = 0, stoppedAfter = 0;
     bool isVariation = false;
-    in >> seed >> steps >> recipe.guidance >> width >> height >> recipe.shift >> stoppedAfter >> isVariation;
+    in >> seed >> steps >> recipe.guidance >> width >> height >> recipe.shift >> stoppedAfter >> recipe.compactText >>
+        isVariation;
     recipe.seed = seed;
     recipe.steps = steps;
     recipe.width = width;

@@ -48,6 +48,7 @@ QList<RecipeFact> recipeFacts(const Recipe& recipe) {
             {Text::tr("Size"), orUnknown(QStringLiteral("%1 × %2").arg(recipe.width).arg(recipe.height), sized)},
             {Text::tr("Guidance"), orUnknown(QLocale().toString(recipe.guidance), drawn)},
             {Text::tr("Variation"), orUnknown(variationText(recipe), drawn)},
+            {Text::tr("Text"), orUnknown(recipe.compactText ? Text::tr("compact") : Text::tr("padded"), drawn)},
             {Text::tr("Model"), orUnknown(modelText(recipe), !recipe.modelName.empty())},
             {Text::tr("Kernels"), orUnknown(kernels, !recipe.kernels.empty())}};
 }

@@ -32,6 +32,7 @@ void DrawForm::setModel(const ModelInfo& model) {
         settings_.width = settings_.height = 0;
     }
     settings_.guidance.reset();
+    settings_.compactText = false;
     settings_.modelHash.clear();
     fitToModel(settings_);
     emit changed();
@@ -54,6 +55,7 @@ void DrawForm::fitToModel(DrawSettings& settings) const {
     const QSize size = supportedSize(*model_, wanted);
     settings.width = size.width();
     settings.height = size.height();
+    settings.compactText = settings.compactText && model_->compactText;
     if (!hasGuidance()) {
         settings.guidance.reset();
     } else if (!settings.guidance) {
@@ -62,6 +64,9 @@ void DrawForm::fitToModel(DrawSettings& settings) const {
 }
 
 void DrawForm::setPrompt(const QString& prompt) {
+    if (prompt != settings_.prompt) {
+        settings_.compactText = false;
+    }
     set(settings_.prompt, prompt);
 }
 void DrawForm::setSeed(quint64 seed) {

@@ -35,7 +35,8 @@ public:
     void setCount(int count);
     void setSameSeed(bool same);
     void newSeed();
-    // Takes over everything but the model; 0 and none mean the model's defaults.
+    // Takes over everything but the model; 0 and none mean the model's defaults. Compact text, which no widget shows,
+    // is for drawing this picture again: it goes when the prompt is changed or the model, or if the model has none.
     void apply(const DrawSettings& settings);
 
     // The same picture as the model in force would draw it: its hash, sizes and steps that it can.

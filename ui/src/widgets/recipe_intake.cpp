@@ -76,6 +76,15 @@ void takeNumbers(const ForeignRecipe& found, const std::optional<ModelInfo>& mod
     }
 }
 
+void takeCompactText(const ForeignRecipe& found, const std::optional<ModelInfo>& model, DrawSettings& settings,
+                     QStringList& taken, QStringList& left) {
+    const bool compact = found.recipe && found.recipe->compactText;
+    settings.compactText = compact && (!model || model->compactText);
+    if (compact) {
+        (settings.compactText ? taken : left).append(RecipeIntake::tr("compact text"));
+    }
+}
+
 void nameModel(const ForeignRecipe& found, const std::optional<ModelInfo>& model, QStringList& left) {
     const QString name = QString::fromStdString(found.modelName);
     const bool same = model && (found.recipe ? found.recipe->modelHash == model->hash : found.modelName == model->name);
@@ -96,6 +105,7 @@ TakenRecipe takeRecipe(const ForeignRecipe& found, const DrawSettings& current, 
     }
     takeNumbers(found, model, settings, taken, left);
     takeSize(found, model, settings, taken, left);
+    takeCompactText(found, model, settings, taken, left);
     nameModel(found, model, left);
     for (const std::string& name : found.notTaken) {
         left.append(term(name));
