@@ -19,7 +19,11 @@ struct FloatBenchRow {
     double seconds = 0.0;
     double gflops = 0.0;
     double percentOfPeak = 0.0;  // of peakGflops
-    double blasGflops = 0.0;     // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
+    // Convolutions: the multiply-adds that were made over those of a direct convolution, which gflops counts; and the
+    // same case in the accurate mode, which is direct and in fp32, run in turns with this one.
+    double madeOfDirect = 1.0;
+    double accurateSeconds = 0.0;
+    double blasGflops = 0.0;  // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
 };
 
 struct FloatBenchReport {
