@@ -187,16 +187,20 @@ Status print(const std::string& bench, const FloatBenchReport& report, bool json
                                        {"seconds", rounded(row.seconds, 7)},
                                        {"gflops", rounded(row.gflops, 1)},
                                        {"percent_of_peak", rounded(row.percentOfPeak, 1)},
-                                       {"fp32_gflops", rounded(row.fp32Gflops, 1)},
+                                       {"made_of_direct", rounded(row.madeOfDirect, 4)},
+                                       {"accurate_seconds", rounded(row.accurateSeconds, 7)},
                                        {"openblas_gflops", rounded(row.blasGflops, 1)}}
                                       .dump()));
             continue;
         }
-        const std::string own = row.fp32Gflops > 0.0 ? format("   fp32 %8.1f", row.fp32Gflops) : "";
+        const std::string made =
+            row.madeOfDirect < 1.0 ? format(" (made: %4.1f %%)", row.percentOfPeak * row.madeOfDirect) : "";
+        const std::string accurate =
+            row.accurateSeconds > 0.0 ? format("   accurate %10.3f ms", row.accurateSeconds * 1e3) : "";
         const std::string rival = row.blasGflops > 0.0 ? format("   OpenBLAS %8.1f", row.blasGflops) : "";
         PENJING_TRY(printLine(format("  %-44s %10.3f ms %8.1f GFLOP/s %5.1f %%", row.name.c_str(), row.seconds * 1e3,
                                      row.gflops, row.percentOfPeak) +
-                              own + rival));
+                              made + accurate + rival));
     }
     return {};
 }

@@ -19,8 +19,11 @@ struct FloatBenchRow {
     double seconds = 0.0;
     double gflops = 0.0;
     double percentOfPeak = 0.0;  // of the peak of this row's factors
-    double fp32Gflops = 0.0;     // the same by fp32 kernels, where the row's factors are not fp32; else 0
-    double blasGflops = 0.0;     // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
+    double madeOfDirect =
+        1.0;  // convolutions: the multiply-adds that were made over those of a direct one, which gflops counts
+    double accurateSeconds =
+        0.0;  // the same case in the accurate mode (direct products in fp32), where that differs; else 0
+    double blasGflops = 0.0;  // OpenBLAS on the matrix products of the case alone; 0 where it is not installed
 };
 
 struct FloatBenchReport {

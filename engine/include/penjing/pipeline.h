@@ -83,7 +83,7 @@ struct MemoryPlan {
 
 struct PipelineOptions {
     int threads = 0;        // 0: all processors this process may use
-    bool accurate = false;  // two-plane int8 activations (about 15 bits) instead of one, and no bfloat16 products
+    bool accurate = false;  // two-plane int8 activations (about 15 bits) instead of one; no bfloat16, no Winograd
     std::string kernels;    // "": PENJING_KERNELS or the best
     std::uint64_t memoryLimit = 0;  // bytes that plans may count on at most; 0: what the system has
     bool checkPicture = true;  // report finished pictures that are flat or noise as failures; off for random weights

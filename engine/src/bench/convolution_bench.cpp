@@ -1,4 +1,7 @@
+#include <tuple>
+
 #include "bench/float_bench.h"
+#include "cpu/conv_winograd.h"
 #include "cpu/cpu_ops.h"
 
 namespace penjing {
@@ -17,9 +20,13 @@ constexpr Case kCases[] = {
     {"3x3, 64 to 64 channels, 64 x 64", 64, 64, 64, 3, false},
     {"3x3, 96 to 96 channels, 16 x 16", 16, 96, 96, 3, false},
     {"3x3, 128 to 128 channels, 128 x 128", 128, 128, 128, 3, false},
+    {"3x3, 128 to 128 channels, 512 x 512", 512, 128, 128, 3, false},
+    {"3x3, 256 to 256 channels, 128 x 128", 128, 256, 256, 3, false},
     {"3x3, 512 to 512 channels, 64 x 64", 64, 512, 512, 3, false},
+    {"3x3, 512 to 512 channels, 128 x 128", 128, 512, 512, 3, false},
     {"3x3, 16 to 3 channels, 128 x 128", 128, 16, 3, 3, false},
     {"3x3, 64 to 64 channels, 32 x 32 enlarged to 64 x 64", 32, 64, 64, 3, true},
+    {"3x3, 256 to 256 channels, 64 x 64 enlarged to 128 x 128", 64, 256, 256, 3, true},
     {"1x1, 64 to 32 channels, 128 x 128", 128, 64, 32, 1, false},
 };
 
@@ -57,14 +64,20 @@ Result<FloatBenchReport> benchConvolution(const FloatBenchOptions& options) {
         args.weight = {WeightFormat::F32, c.outChannels, depth, reinterpret_cast<const std::byte*>(weights.data())};
         args.kernel = c.kernel;
         args.upsample = c.upsample;
-        args.precision = Precision::Int8;
         args.x = {x.data(), c.size, c.size, c.inChannels};
         args.y = {y.data(), outSize, outSize, c.outChannels};
         Status status;
         FloatBenchRow row;
         row.name = c.name;
-        row.seconds = fastestRun(options.secondsPerCase, [&] { status = ops->conv2d(args); });
+        ConvArgs accurate = args;
+        args.precision = Precision::Int8;
+        accurate.precision = Precision::Int15;
+        std::tie(row.seconds, row.accurateSeconds) = fastestRuns(
+            2.0 * options.secondsPerCase, [&] { status = ops->conv2d(args); }, [&] { status = ops->conv2d(accurate); });
         PENJING_TRY(status);
+        if (winogradPays(args, *(*set)->floats))
+            row.madeOfDirect =
+                kernels::winogradProducts(c.upsample) / (9.0 * kernels::kWinogradTile * kernels::kWinogradTile);
         const double operations = 2.0 * pixels * depth * c.outChannels;
         row.gflops = operations / row.seconds * 1e-9;
         row.percentOfPeak = 100.0 * row.gflops / report.peakGflops;

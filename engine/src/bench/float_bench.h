@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "penjing/bench_float.h"
@@ -42,6 +43,8 @@ FloatBenchReport startReport(const kernels::KernelSet& set, kernels::Factors fac
 
 // Seconds of the fastest of the runs that fit in `budget` seconds (two at least).
 double fastestRun(double budget, const std::function<void()>& run);
+// The same of two, run in turns, so that what else the machine does disturbs both alike; `budget` is for both.
+std::pair<double, double> fastestRuns(double budget, const std::function<void()>& a, const std::function<void()>& b);
 
 std::vector<float> benchData(std::size_t count);
 

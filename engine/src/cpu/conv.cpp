@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "cpu/channel_pattern.h"
+#include "cpu/conv_input.h"
+#include "cpu/conv_winograd.h"
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
-#include "cpu/weight_rows.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing {
@@ -38,7 +38,7 @@ struct ConvPlan {
     std::size_t windowFloats = 0;
     std::size_t rowFloats = 0;     // the weights of the output channels that are packed together
     std::size_t normedFloats = 0;  // the part of the input under a window, where it is normalised
-    int normPeriod = 0;            // of the pattern of its factors
+    ConvNorm norm;
 
     ConvPlan(const ConvArgs& a, const kernels::ConvKernels& set, int lanes, int threads) {
         panelWidth = 2 * lanes;
@@ -46,17 +46,11 @@ struct ConvPlan {
         rowFloats = kernels::kConvLanes * static_cast<std::size_t>(a.weight.k);
         panelFloats = kernels::convPanelFloats(a.kernel, a.x.channels, panelWidth, set.factors);
         chooseTile(a, set, threads);
-        if (a.norm.scale != nullptr) {
-            normPeriod = patternPeriod(a.x.channels, lanes);
-            normedFloats = kernels::roundUpTo(static_cast<std::size_t>(tileRows + a.kernel - 1) *
-                                                  static_cast<std::size_t>(std::min(windowColumns, a.x.width)) *
-                                                  static_cast<std::size_t>(a.x.channels),
-                                              16);
-        }
+        norm = ConvNorm(a, lanes);
+        normedFloats = norm.partFloats(a, tileRows + a.kernel - 1, windowColumns);
     }
 
     std::size_t packedFloats() const { return static_cast<std::size_t>(panels) * panelFloats; }
-    std::size_t patternFloats() const { return kernels::roundUpTo(2 * static_cast<std::size_t>(normPeriod), 16); }
     std::size_t threadFloats() const {
         return normedFloats + kernels::roundUpTo(std::max(windowFloats, rowFloats), 16);
     }
@@ -86,22 +80,6 @@ int widthOf(const ConvPlan& plan, const ConvArgs& a, int p) {
     return a.weight.n - p * plan.panelWidth > plan.panelWidth / 2 ? plan.panelWidth : plan.panelWidth / 2;
 }
 
-// `rows` has room for kConvLanes rows of weights.
-void packPanel(const kernels::FloatKernels& floats, const kernels::ConvKernels& set, const ConvArgs& a,
-               const ConvPlan& plan, int p, float* rows, float* panel) {
-    const int width = widthOf(plan, a, p);
-    const int channels = std::min(width, a.weight.n - p * plan.panelWidth);
-    if (channels < width)
-        std::fill_n(panel, kernels::convPanelFloats(a.kernel, a.x.channels, width, set.factors), 0.0f);
-    for (int lane = 0; lane < channels; lane += kernels::kConvLanes) {
-        const int count = std::min(kernels::kConvLanes, channels - lane);
-        for (int i = 0; i < count; ++i)
-            decodeWeightRow(floats, a.weight, p * plan.panelWidth + lane + i,
-                            rows + static_cast<std::ptrdiff_t>(i) * a.weight.k);
-        set.packChannels(rows, count, a.kernel, a.x.channels, width, panel + lane);
-    }
-}
-
 // What all tiles of a call read.
 struct ConvCall {
     const kernels::FloatKernels& floats;
@@ -109,31 +87,7 @@ struct ConvCall {
     const ConvArgs& args;
     const ConvPlan& plan;
     const float* panels;
-    const float* normPattern;  // scale, then shift, plan.normPeriod each
 };
-
-// The part of the input that lies under `window`, normalised into `part`; a window of that part.
-kernels::ConvWindow normalised(const ConvCall& call, const kernels::ConvWindow& window, float* part) {
-    const int top = std::max(window.firstRow, 0), left = std::max(window.firstColumn, 0);
-    const int bottom = std::min(window.firstRow + window.rows, window.height);
-    const int right = std::min(window.firstColumn + window.columns, window.width);
-    const std::size_t rowFloats = static_cast<std::size_t>(right - left) * static_cast<std::size_t>(window.channels);
-    const float* scale = call.normPattern;
-    for (int row = top; row < bottom; ++row) {
-        const std::size_t pixel =
-            static_cast<std::size_t>(row) * static_cast<std::size_t>(window.width) + static_cast<std::size_t>(left);
-        call.floats.patternAffine(window.x + pixel * static_cast<std::size_t>(window.channels), rowFloats,
-                                  call.plan.normPeriod, scale, scale + call.plan.normPeriod, true,
-                                  part + static_cast<std::size_t>(row - top) * rowFloats);
-    }
-    kernels::ConvWindow inPart = window;
-    inPart.x = part;
-    inPart.height = bottom - top;
-    inPart.width = right - left;
-    inPart.firstRow -= top;
-    inPart.firstColumn -= left;
-    return inPart;
-}
 
 // `own` has room for plan.threadFloats().
 void convolveTile(const ConvCall& call, int tile, float* own) {
@@ -144,11 +98,10 @@ void convolveTile(const ConvCall& call, int tile, float* own) {
     const int firstColumn = tile % plan.tilesAcross * plan.tileColumns;
     const int rows = std::min(plan.tileRows, a.y.height - firstRow);
     const int halo = a.kernel / 2;
-    kernels::ConvWindow source{a.x.data,        a.x.height,         a.x.width,       a.x.channels,      a.upsample,
-                               firstRow - halo, firstColumn - halo, rows + 2 * halo, plan.windowColumns};
-    if (call.normPattern != nullptr)
-        source = normalised(call, source, own);
-    call.set.packWindow(source, window);
+    const kernels::ConvWindow source{a.x.data,           a.x.height,      a.x.width,
+                                     a.x.channels,       a.upsample,      firstRow - halo,
+                                     firstColumn - halo, rows + 2 * halo, plan.windowColumns};
+    call.set.packWindow(plan.norm.apply(call.floats, source, own), window);
 
     kernels::ConvTile t;
     t.window = window;
@@ -176,29 +129,28 @@ void convolveTile(const ConvCall& call, int tile, float* own) {
 Status CpuOps::conv2d(const ConvArgs& args) {
     if (!shapesFit(args))
         return shapeError("conv2d");
+    return winogradPays(args, floats()) ? convolveWinograd(args) : convolveDirectly(args);
+}
+
+Status CpuOps::convolveDirectly(const ConvArgs& args) {
     const kernels::ConvKernels& set = convKernels(args.precision);
-    const ConvPlan plan(args, set, floats().lanes, threads_);
+    ConvPlan plan(args, set, floats().lanes, threads_);
     const std::size_t packed = kernels::roundUpTo(plan.packedFloats(), 16);
-    const std::size_t shared = packed + plan.patternFloats();
+    const std::size_t shared = packed + plan.norm.sharedFloats();
     float* panels = floatScratch_.reserve(shared + static_cast<std::size_t>(threads_) * plan.threadFloats());
     if (panels == nullptr)
         return scratchError("conv2d");
     const auto own = [&](int thread) {
         return panels + shared + static_cast<std::size_t>(thread) * plan.threadFloats();
     };
-    float* pattern = nullptr;
-    if (args.norm.scale != nullptr) {
-        pattern = panels + packed;
-        std::copy_n(args.norm.scale, args.x.channels, pattern);
-        std::copy_n(args.norm.shift, args.x.channels, pattern + plan.normPeriod);
-        repeatPattern(pattern, args.x.channels, plan.normPeriod);
-        repeatPattern(pattern + plan.normPeriod, args.x.channels, plan.normPeriod);
-    }
+    plan.norm.prepare(args, panels + packed);
 
     PENJING_TRY(forEachChunk(plan.panels, threads_, stop_, [&](int p, int thread) {
-        packPanel(floats(), set, args, plan, p, own(thread), panels + static_cast<std::size_t>(p) * plan.panelFloats);
+        const int first = p * plan.panelWidth, width = widthOf(plan, args, p);
+        packConvPanel(floats(), set, args, first, std::min(width, args.weight.n - first), width, own(thread),
+                      panels + static_cast<std::size_t>(p) * plan.panelFloats);
     }));
-    const ConvCall call{floats(), set, args, plan, panels, pattern};
+    const ConvCall call{floats(), set, args, plan, panels};
     return forEachChunk(plan.tilesDown * plan.tilesAcross, threads_, stop_,
                         [&](int tile, int thread) { convolveTile(call, tile, own(thread)); });
 }

@@ -29,7 +29,7 @@ public:
     Status add(ConstMat x, Mat y) override;
     // embedding.cpp
     Status embedding(const Weight& table, std::span<const int> ids, Mat y) override;
-    // conv.cpp
+    // conv.cpp, conv_winograd.cpp
     Status conv2d(const ConvArgs& args) override;
     // group_norm.cpp
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override;
@@ -52,6 +52,9 @@ private:
         const bool bf16 = precision == Precision::Int8 && floats().bf16Conv != nullptr;
         return bf16 ? *floats().bf16Conv : floats().conv;
     }
+
+    Status convolveDirectly(const ConvArgs& args);
+    Status convolveWinograd(const ConvArgs& args);
 
     const kernels::KernelSet& kernels_;
     int threads_;

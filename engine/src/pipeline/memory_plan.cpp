@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "cpu/conv_winograd.h"
 #include "pipeline/cache_sizes.h"
 #include "text_encoder/text_encoder.h"
 #include "transformer/transformer.h"
@@ -49,10 +50,11 @@ std::uint64_t attentionBytes(int tokens, int heads, int headDim) {
     return std::max(head, std::min(kAttentionScratch, head * static_cast<std::uint64_t>(heads)));
 }
 
-// The widest convolution's weights, unpacked to floats.
-std::uint64_t convolutionBytes(const VaeConfig& config) {
+// The widest convolution's weights, unpacked to floats or transformed, and what goes with the latter.
+std::uint64_t convolutionBytes(const VaeConfig& config, const PlanSettings& settings) {
     const int widest = *std::max_element(config.decoderBlockOutChannels.begin(), config.decoderBlockOutChannels.end());
-    return bytesOfFloats(9 * product(widest, widest));
+    const std::uint64_t direct = bytesOfFloats(9 * product(widest, widest));
+    return settings.accurate ? direct : std::max<std::uint64_t>(direct, winogradScratchBytes(widest, settings.threads));
 }
 
 PhaseNeed textPhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
@@ -80,13 +82,13 @@ PhaseNeed denoisePhase(const Pack& pack, const Drawing& drawing, const PlanSetti
                 quantisedBytes(textTokens + imageTokens, config.hidden() + config.mlpHidden(), settings.accurate)};
 }
 
-PhaseNeed decodePhase(const Pack& pack, const Drawing& drawing) {
+PhaseNeed decodePhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
     const VaeConfig& config = pack.config().vae;
     const std::uint64_t floats = VaeDecoder::workspaceFloats(config, drawing.gridHeight, drawing.gridWidth) +
                                  product(drawing.imageTokens(), pack.config().transformer.inChannels);
     const int latents = drawing.imageTokens() * config.patch * config.patch;  // tokens of the middle attention
     const std::uint64_t scratch =
-        std::max(convolutionBytes(config), attentionBytes(latents, 1, config.decoderBlockOutChannels.back()));
+        std::max(convolutionBytes(config, settings), attentionBytes(latents, 1, config.decoderBlockOutChannels.back()));
     return {weightBytes(pack, "vae."), bytesOfFloats(floats) + scratch + 3 * product(drawing.width, drawing.height)};
 }
 
@@ -128,8 +130,8 @@ MemoryPlan planMemory(const Pack& pack, const Drawing& drawing, const PlanSettin
         bytesOfFloats(product(pack.config().tokenizer.maxSequenceLength, pack.config().transformer.hidden())) *
             kCachedPrompts;
     MemoryPlan plan;
-    for (const PhaseNeed& phase :
-         {textPhase(pack, drawing, settings), denoisePhase(pack, drawing, settings), decodePhase(pack, drawing)}) {
+    for (const PhaseNeed& phase : {textPhase(pack, drawing, settings), denoisePhase(pack, drawing, settings),
+                                   decodePhase(pack, drawing, settings)}) {
         plan.weights = std::max(plan.weights, phase.weights);
         plan.activations = std::max(plan.activations, phase.activations + overhead);
         plan.peak = std::max(plan.peak, phase.total() + overhead);

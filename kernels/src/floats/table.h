@@ -7,6 +7,7 @@
 #include "floats/norms.h"
 #include "floats/pattern.h"
 #include "floats/peak.h"
+#include "floats/winograd.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing::kernels {
@@ -29,6 +30,7 @@ constexpr FloatKernels floatKernelTable() {
     table.patternAffine = Pattern<S>::affine;
     table.attention = Attention<S, AttentionProducts<S>>::kernels();
     table.conv = Convolution<S>::kernels();
+    table.winograd = Winograd<S>::kernels();
     table.spinMultiplyAdd = Peak<S>::spin;
     return table;
 }

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "penjing/kernels/winograd.h"
+
 namespace penjing::kernels {
 
 // Attention works on tiles of this many keys, whatever the instruction set: a row's result depends on the order of the
@@ -125,6 +127,7 @@ struct FloatKernels {
 
     AttentionKernels attention;  // in fp32
     ConvKernels conv;            // in fp32
+    WinogradKernels winograd;    // 3x3 in fp32, fewer products and larger rounding errors
     // The same with 16-bit factors where the processor multiplies them faster, else null.
     const AttentionKernels* pairAttention;
     const ConvKernels* bf16Conv;
