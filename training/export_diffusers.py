@@ -21,10 +21,13 @@ from safetensors.torch import save_file
 
 from seedling import config
 from seedling.checkpoint import load_average, newest
+from seedling.colours import NAMES
 from seedling.models import text_encoder_config
+from seedling.scenes import Composer
+from seedling.sprites import Sprites
 from seedling.ternary import quantise_weights
 from seedling.tokenizer import BOS, EOS, PAD, Tokenizer
-from seedling.vae import load_frozen, spread, unpack
+from seedling.vae import TOKEN, load_frozen, shipped, to_float
 from seedling.world import World
 
 DIFFUSERS_FILE, TRANSFORMERS_FILE = "diffusion_pytorch_model.safetensors", "model.safetensors"
@@ -52,26 +55,28 @@ def plain(cfg) -> dict:
     return {k: v for k, v in cfg.items() if not k.startswith("_") or k == "_class_name"}
 
 
-def fit_preview(vae, job: config.Job, count: int = 400) -> dict:
-    """Least squares from a latent pixel (not normalised) to the mean colour, 0..1, of the 8 x 8 pixels it covers."""
-    tokens = torch.load(job.work / "latents.pt", map_location="cpu")["tokens"][:count].float()
-    latents = unpack(tokens * spread(vae) + vae.bn.running_mean, job.grid)
-    pictures = np.load(job.work / "scenes" / "pictures.npy", mmap_mode="r")[:len(tokens)]
-    cells = job.cfg["picture"] // 8
-    colour = torch.from_numpy(pictures.copy()).float().div(255)
-    colour = colour.view(-1, cells, 8, cells, 8, 3).mean((2, 4)).reshape(-1, 3)
+@torch.no_grad()
+def fit_preview(vae, composer: Composer, count: int = 200) -> dict:
+    """Least squares from a latent pixel (not normalised) to the mean colour, 0..1, of the pixels it covers."""
+    rng = np.random.default_rng(1)
+    pictures = torch.from_numpy(np.stack([composer.sample(rng).picture for _ in range(count)]))
+    latents = vae.encode(to_float(pictures)).latent_dist.mean
+    cells, side = latents.shape[-1], TOKEN // 2
+    colour = pictures.float().div(255).view(-1, cells, side, cells, side, 3).mean((2, 4)).reshape(-1, 3)
     x = latents.permute(0, 2, 3, 1).reshape(len(colour), -1)
     solution = torch.linalg.lstsq(torch.cat([x, torch.ones(len(x), 1)], 1), colour).solution
     rows = [[round(float(v), 6) for v in row] for row in solution]
     return {"factors": rows[:-1], "bias": rows[-1]}
 
 
-def describe_world(world: World, captions: list[str]) -> dict:
+def describe_world(world: World, composer: Composer, count: int = 20000) -> dict:
     """What the model knows: subjects with synonyms, styles, colours and the other words of the captions."""
     def words_of(text: str) -> list[str]:
         return re.findall(r"[a-z0-9-]+", text.lower())
 
-    subjects, colours = world.subjects(), world.colour_words()
+    rng = np.random.default_rng(1)
+    captions = [composer.captions.write(rng, composer.draw_spec(rng)) for _ in range(count)]
+    subjects, colours = world.names(), [*NAMES, "grey"]
     known = {w for names in subjects.values() for n in names for w in words_of(n)} | set(colours) | set(world.styles)
     other = {w for c in captions for w in words_of(c)} - known
     return {"subjects": subjects, "styles": sorted(world.styles), "colors": colours, "words": sorted(other)}
@@ -96,10 +101,12 @@ def main() -> None:
     if not args.full_precision:
         quantise_weights(model)
     vae = load_frozen(cfg, job.work / "vae" / "vae.pt", "cpu")
+    world = World.open(job.world_path())
+    composer = Composer(world, Sprites.open(job.work), size, cfg["data"])
 
     tmp = args.output.with_name(args.output.name + ".tmp")
     shutil.rmtree(tmp, ignore_errors=True)
-    write_part(tmp / "vae", DIFFUSERS_FILE, rounded(vae.state_dict()), plain(vae.config))
+    write_part(tmp / "vae", DIFFUSERS_FILE, rounded(shipped(vae.state_dict())), plain(vae.config))
     write_part(tmp / "transformer", DIFFUSERS_FILE, rounded(model.transformer.state_dict(), TERNARY_PARTS),
                plain(model.transformer.config))
     text = rounded(model.text_encoder.state_dict(), TERNARY_PARTS)
@@ -117,9 +124,8 @@ def main() -> None:
         "scheduler": {"shift": defaults["shift"], "dynamic_mu": "none"},
         "defaults": {"width": size, "height": size, "steps": defaults["steps"], "guidance": defaults["guidance"]},
         "limits": {"min_size": size, "max_size": size},
-        "world": describe_world(World.open(job.world_path()),
-                                json.loads((job.work / "scenes" / "captions.json").read_text())),
-        "preview": fit_preview(vae, job),
+        "world": describe_world(world, composer),
+        "preview": fit_preview(vae, composer),
     }
     (tmp / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
     if args.output.exists():

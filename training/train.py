@@ -4,7 +4,7 @@
     python train.py --stage full
     python train.py --stage ternary
 
-Reads <work>/latents.pt and tokenizer.model; writes <work>/<stage>.pt and <stage>.log. A stage lasts
+Reads <work>/sprites.zip, tokenizer.model and vae/vae.pt; writes <work>/<stage>.pt and <stage>.log. A stage lasts
 train.<stage>.minutes in all; start the command again to continue where it stopped. --init begins a stage from other
 weights (a checkpoint or a weights.safetensors) instead of random ones (full) or of the full stage's average (ternary).
 """
@@ -17,30 +17,11 @@ import torch
 
 from seedling import config
 from seedling.checkpoint import STAGES, read_average
-from seedling.models import Seedling, empty_prompt
+from seedling.data import Pool
+from seedling.models import Seedling
 from seedling.optim import Muon, schedule
 from seedling.ternary import set_ternary
 from seedling.tokenizer import Tokenizer
-
-
-class Batches:
-    """Endless shuffled batches of (tokens fp32, ids int64), with caption dropout."""
-
-    def __init__(self, path: Path, device: str, batch: int, dropout: float):
-        d = torch.load(path, map_location=device)
-        self.tokens, self.ids = d["tokens"], d["ids"]
-        self.batch, self.dropout = batch, dropout
-        self.empty = empty_prompt(self.ids.shape[1]).to(device)
-        self.order, self.at = torch.randperm(len(self.tokens), device=device), 0
-
-    def next(self) -> tuple[torch.Tensor, torch.Tensor]:
-        if self.at + self.batch > len(self.order):
-            self.order, self.at = torch.randperm(len(self.order), device=self.order.device), 0
-        rows = self.order[self.at:self.at + self.batch]
-        self.at += self.batch
-        ids = self.ids[rows].long()
-        ids[torch.rand(len(ids), device=ids.device) < self.dropout] = self.empty
-        return self.tokens[rows].float(), ids
 
 
 def draw_sigmas(n: int, mean: float, spread: float, device: str) -> torch.Tensor:
@@ -60,7 +41,6 @@ def main() -> None:
     tc, sc, device = job.cfg["train"], job.cfg["train"][args.stage], job.device
     minutes = args.minutes or sc["minutes"]
     vocab = len(Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"]))
-    batches = Batches(job.work / "latents.pt", device, tc["batch"], tc["caption_dropout"])
     model, average = (Seedling(job.cfg, vocab).to(device) for _ in range(2))
     path = job.work / f"{args.stage}.pt"
     step, seen, spent, saved, teacher = 0, 0, 0.0, None, None
@@ -95,8 +75,9 @@ def main() -> None:
         config.save_atomic({"model": model.state_dict(), "average": average.state_dict(), "optimizer": opt.state_dict(),
                             "step": step, "seen": seen, "minutes": spent}, path)
 
+    batches = Pool(job.cfg, job.world_path(), job.work, device, job.cfg["seed"] + step)
     log = config.Log(job.work / f"{args.stage}.log")
-    log(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(batches.tokens)} scenes, "
+    log(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
         f"from step {step}, {spent:.1f} of {minutes:.1f} minutes spent")
     n, first = tc["batch"], step
     loss_sum, count, begun, tick = 0.0, 0, time.time(), time.time()

@@ -27,20 +27,21 @@ class Job:
     device: str
 
     def world_path(self) -> Path:
-        """The world file: in the work folder if it was generated there, else beside this code."""
-        own = self.work / self.cfg["world"]
-        return own if own.exists() else HERE / self.cfg["world"]
+        """The world file, beside this code."""
+        return HERE / self.cfg["world"]
 
     @property
     def grid(self) -> int:
-        """Tokens along one side of the picture (a token covers 16 x 16 pixels)."""
-        return self.cfg["picture"] // 16
+        """Tokens along one side of the picture."""
+        from .vae import TOKEN
+
+        return self.cfg["picture"] // TOKEN
 
 
 def parser(doc: str) -> argparse.ArgumentParser:
     """An argument parser with --config, --work and --device; the command's docstring is its help."""
     ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v0.json")
+    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v1.json")
     ap.add_argument("--work", type=Path, default=Path("build/training"), help="folder of data and checkpoints")
     ap.add_argument("--device", help="overrides the configuration's device")
     return ap
