@@ -20,9 +20,10 @@ import torch
 from safetensors.torch import save_file
 
 from seedling import config
-from seedling.checkpoint import load_average, newest
+from seedling.checkpoint import load_average, newest, read_progress
 from seedling.colours import NAMES
 from seedling.models import text_encoder_config
+from seedling.sampler import defaults
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
 from seedling.ternary import quantise_weights
@@ -83,7 +84,9 @@ def describe_world(world: World, composer: Composer, count: int = 20000) -> dict
 
 
 def attribution() -> str:
-    packages = json.loads((config.HERE / "data_sources.json").read_text())["packages"]
+    """Whose work the weights come from; what only measures the judge is left out."""
+    packages = [p for p in json.loads((config.HERE / "data_sources.json").read_text())["packages"]
+                if "not in the training" not in p["used_for"]]
     return " ".join(f"{p['attribution']}; {p['licence']} licence; {p['used_for']}." for p in packages)
 
 
@@ -97,7 +100,8 @@ def main() -> None:
     cfg, size, length = job.cfg, job.cfg["picture"], job.cfg["tokenizer"]["length"]
     tok_file = job.work / "tokenizer.model"
     vocab = len(Tokenizer(tok_file, length))
-    model = load_average(cfg, vocab, args.weights or newest(job.work))
+    weights = args.weights or newest(job.work)
+    model = load_average(cfg, vocab, weights)
     if not args.full_precision:
         quantise_weights(model)
     vae = load_frozen(cfg, job.work / "vae" / "vae.pt", "cpu")
@@ -116,13 +120,13 @@ def main() -> None:
     write_part(tmp / "text_encoder", TRANSFORMERS_FILE, text, document)
     (tmp / "tokenizer").mkdir()
     shutil.copy(tok_file, tmp / "tokenizer" / "tokenizer.model")
-    defaults = cfg["defaults"]
+    drawn = defaults(cfg, read_progress(weights)["stage"])
     meta = {
         "name": cfg["name"], "license": "Apache-2.0", "attribution": attribution(),
         "out_layers": cfg["text_encoder"]["out_layers"],
         "tokenizer": {"bos": BOS, "eos": EOS, "pad": PAD, "max_sequence_length": length},
-        "scheduler": {"shift": defaults["shift"], "dynamic_mu": "none"},
-        "defaults": {"width": size, "height": size, "steps": defaults["steps"], "guidance": defaults["guidance"]},
+        "scheduler": {"shift": drawn["shift"], "dynamic_mu": "none"},
+        "defaults": {"width": size, "height": size, "steps": drawn["steps"], "guidance": drawn["guidance"]},
         "limits": {"min_size": size, "max_size": size},
         "world": describe_world(world, composer),
         "preview": fit_preview(vae, composer),

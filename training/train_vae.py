@@ -24,7 +24,7 @@ from seedling.world import World
 # The average of the weights follows them by 3 % every fourth step.
 AVERAGE_EVERY, AVERAGE_RATE = 4, 0.03
 CROPS = 2  # of one scene
-STATISTICS_SCENES, SHOWN = 1000, 8
+SHOWN = 8  # pictures in a row of recon.png
 
 
 def split_parameters(parameters: list) -> tuple[list, list]:
@@ -49,13 +49,10 @@ def crops(composer: Composer, rng: np.random.Generator, batch: int, size: int) -
 
 
 @torch.no_grad()
-def freeze(vae, composer: Composer, rng: np.random.Generator, device: str, keep_statistics: bool) -> None:
-    """Measures the statistics of the tokens."""
-    vae.eval()
-    if keep_statistics:
-        return
+def freeze(vae, composer: Composer, rng: np.random.Generator, device: str, scenes: int) -> None:
+    """Measures the statistics of the tokens of so many scenes."""
     tokens = [pack(vae.encode(to_float(torch.from_numpy(composer.sample(rng).picture[None]).to(device)))
-                   .latent_dist.mean.contiguous()).cpu() for _ in range(STATISTICS_SCENES)]
+                   .latent_dist.mean.contiguous()).cpu() for _ in range(scenes)]
     tokens = torch.cat(tokens)
     vae.bn.running_mean.copy_(tokens.mean((0, 1)))
     vae.bn.running_var.copy_(tokens.var((0, 1)))
@@ -134,7 +131,9 @@ def main() -> None:
         if step % 100 == 0 or step == total:
             save()
     vae.load_state_dict(average)
-    freeze(vae, composer, np.random.default_rng(job.cfg["seed"]), job.device, bool(args.decoder))
+    vae.eval()
+    if not args.decoder:
+        freeze(vae, composer, np.random.default_rng(job.cfg["seed"]), job.device, tc["statistics"])
     config.save_atomic(vae.state_dict(), frozen)
     reconstructions(vae, composer, np.random.default_rng(7), job.device, job.grid).save(job.work / "vae" / "recon.png")
 

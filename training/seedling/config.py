@@ -1,12 +1,11 @@
 """Arguments, configuration, folders and threads shared by all commands.
 
 Layout of the work folder (--work):
-  data/            unpacked npm packages             fetch_data.py
-  scenes/          pictures.npy, captions.json       make_scenes.py
-  tokenizer.model                                    make_tokenizer.py
-  vae/             train.pt, vae.pt                  train_vae.py, encode_latents.py
-  latents.pt       latents and token ids             encode_latents.py
-  full.pt, ternary.pt, *.log                         train.py
+  data/                          unpacked npm packages   fetch_data.py
+  sprites.zip, sprites.npy       every drawing           make_world.py; the second is unpacked at first use
+  tokenizer.model                                        make_tokenizer.py
+  vae/                           train.pt, vae.pt        train_vae.py
+  full.pt, ternary.pt, distill.pt, *.log                 train.py
 """
 from __future__ import annotations
 

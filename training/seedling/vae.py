@@ -52,7 +52,7 @@ def shipped(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 
 def load_frozen(cfg: dict, path: Path, device: str) -> AutoencoderKLFlux2:
-    """The finished autoencoder of encode_latents.py, in evaluation mode."""
+    """The finished autoencoder of train_vae.py, in evaluation mode."""
     vae = build_vae(cfg)
     vae.load_state_dict(torch.load(path, map_location="cpu"))
     return vae.eval().requires_grad_(False).to(device)
