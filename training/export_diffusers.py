@@ -20,11 +20,15 @@ import torch
 from safetensors.torch import save_file
 
 from seedling import config
-from seedling.checkpoint import load_average, newest
+from seedling.checkpoint import load_average, newest, read_progress
+from seedling.colours import NAMES
 from seedling.models import text_encoder_config
+from seedling.sampler import defaults
+from seedling.scenes import Composer
+from seedling.sprites import Sprites
 from seedling.ternary import quantise_weights
 from seedling.tokenizer import BOS, EOS, PAD, Tokenizer
-from seedling.vae import load_frozen, spread, unpack
+from seedling.vae import TOKEN, load_frozen, shipped, to_float
 from seedling.world import World
 
 DIFFUSERS_FILE, TRANSFORMERS_FILE = "diffusion_pytorch_model.safetensors", "model.safetensors"
@@ -52,33 +56,37 @@ def plain(cfg) -> dict:
     return {k: v for k, v in cfg.items() if not k.startswith("_") or k == "_class_name"}
 
 
-def fit_preview(vae, job: config.Job, count: int = 400) -> dict:
-    """Least squares from a latent pixel (not normalised) to the mean colour, 0..1, of the 8 x 8 pixels it covers."""
-    tokens = torch.load(job.work / "latents.pt", map_location="cpu")["tokens"][:count].float()
-    latents = unpack(tokens * spread(vae) + vae.bn.running_mean, job.grid)
-    pictures = np.load(job.work / "scenes" / "pictures.npy", mmap_mode="r")[:len(tokens)]
-    cells = job.cfg["picture"] // 8
-    colour = torch.from_numpy(pictures.copy()).float().div(255)
-    colour = colour.view(-1, cells, 8, cells, 8, 3).mean((2, 4)).reshape(-1, 3)
+@torch.no_grad()
+def fit_preview(vae, composer: Composer, count: int = 200) -> dict:
+    """Least squares from a latent pixel (not normalised) to the mean colour, 0..1, of the pixels it covers."""
+    rng = np.random.default_rng(1)
+    pictures = torch.from_numpy(np.stack([composer.sample(rng).picture for _ in range(count)]))
+    latents = vae.encode(to_float(pictures)).latent_dist.mean
+    cells, side = latents.shape[-1], TOKEN // 2
+    colour = pictures.float().div(255).view(-1, cells, side, cells, side, 3).mean((2, 4)).reshape(-1, 3)
     x = latents.permute(0, 2, 3, 1).reshape(len(colour), -1)
     solution = torch.linalg.lstsq(torch.cat([x, torch.ones(len(x), 1)], 1), colour).solution
     rows = [[round(float(v), 6) for v in row] for row in solution]
     return {"factors": rows[:-1], "bias": rows[-1]}
 
 
-def describe_world(world: World, captions: list[str]) -> dict:
+def describe_world(world: World, composer: Composer, count: int = 20000) -> dict:
     """What the model knows: subjects with synonyms, styles, colours and the other words of the captions."""
     def words_of(text: str) -> list[str]:
         return re.findall(r"[a-z0-9-]+", text.lower())
 
-    subjects, colours = world.subjects(), world.colour_words()
+    rng = np.random.default_rng(1)
+    captions = [composer.captions.write(rng, composer.draw_spec(rng)) for _ in range(count)]
+    subjects, colours = world.names(), [*NAMES, "grey"]
     known = {w for names in subjects.values() for n in names for w in words_of(n)} | set(colours) | set(world.styles)
     other = {w for c in captions for w in words_of(c)} - known
     return {"subjects": subjects, "styles": sorted(world.styles), "colors": colours, "words": sorted(other)}
 
 
 def attribution() -> str:
-    packages = json.loads((config.HERE / "data_sources.json").read_text())["packages"]
+    """Whose work the weights come from; what only measures the judge is left out."""
+    packages = [p for p in json.loads((config.HERE / "data_sources.json").read_text())["packages"]
+                if "not in the training" not in p["used_for"]]
     return " ".join(f"{p['attribution']}; {p['licence']} licence; {p['used_for']}." for p in packages)
 
 
@@ -92,14 +100,17 @@ def main() -> None:
     cfg, size, length = job.cfg, job.cfg["picture"], job.cfg["tokenizer"]["length"]
     tok_file = job.work / "tokenizer.model"
     vocab = len(Tokenizer(tok_file, length))
-    model = load_average(cfg, vocab, args.weights or newest(job.work))
+    weights = args.weights or newest(job.work)
+    model = load_average(cfg, vocab, weights)
     if not args.full_precision:
         quantise_weights(model)
     vae = load_frozen(cfg, job.work / "vae" / "vae.pt", "cpu")
+    world = World.open(job.world_path())
+    composer = Composer(world, Sprites.open(job.work), size, cfg["data"])
 
     tmp = args.output.with_name(args.output.name + ".tmp")
     shutil.rmtree(tmp, ignore_errors=True)
-    write_part(tmp / "vae", DIFFUSERS_FILE, rounded(vae.state_dict()), plain(vae.config))
+    write_part(tmp / "vae", DIFFUSERS_FILE, rounded(shipped(vae.state_dict())), plain(vae.config))
     write_part(tmp / "transformer", DIFFUSERS_FILE, rounded(model.transformer.state_dict(), TERNARY_PARTS),
                plain(model.transformer.config))
     text = rounded(model.text_encoder.state_dict(), TERNARY_PARTS)
@@ -109,17 +120,16 @@ def main() -> None:
     write_part(tmp / "text_encoder", TRANSFORMERS_FILE, text, document)
     (tmp / "tokenizer").mkdir()
     shutil.copy(tok_file, tmp / "tokenizer" / "tokenizer.model")
-    defaults = cfg["defaults"]
+    drawn = defaults(cfg, read_progress(weights)["stage"])
     meta = {
         "name": cfg["name"], "license": "Apache-2.0", "attribution": attribution(),
         "out_layers": cfg["text_encoder"]["out_layers"],
         "tokenizer": {"bos": BOS, "eos": EOS, "pad": PAD, "max_sequence_length": length},
-        "scheduler": {"shift": defaults["shift"], "dynamic_mu": "none"},
-        "defaults": {"width": size, "height": size, "steps": defaults["steps"], "guidance": defaults["guidance"]},
+        "scheduler": {"shift": drawn["shift"], "dynamic_mu": "none"},
+        "defaults": {"width": size, "height": size, "steps": drawn["steps"], "guidance": drawn["guidance"]},
         "limits": {"min_size": size, "max_size": size},
-        "world": describe_world(World.open(job.world_path()),
-                                json.loads((job.work / "scenes" / "captions.json").read_text())),
-        "preview": fit_preview(vae, job),
+        "world": describe_world(world, composer),
+        "preview": fit_preview(vae, composer),
     }
     (tmp / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
     if args.output.exists():

@@ -1,35 +1,38 @@
 #!/usr/bin/env python3
-"""Trains the tokenizer on the captions, the world's words and the English names and keywords of Unicode CLDR.
+"""Trains the tokenizer on captions, the world's words and the English names and keywords of Unicode CLDR.
 
-Reads <work>/scenes/captions.json and <work>/data, writes <work>/tokenizer.model.
+Reads <work>/sprites.zip and data, writes <work>/tokenizer.model. It is frozen with the first training run.
 """
 from __future__ import annotations
 
-import json
+import numpy as np
 
 from seedling import config, tokenizer
+from seedling.scenes import Composer
+from seedling.sprites import Sprites
 from seedling.world import World
 
+CAPTIONS = 60000
 # Times that every word of the world is repeated, so that it becomes one piece.
 EMPHASIS = 30
 
 
 def main() -> None:
     job = config.start(config.parser(__doc__).parse_args())
-    captions = json.loads((job.work / "scenes" / "captions.json").read_text())
     world = World.open(job.world_path())
+    composer = Composer(world, Sprites.open(job.work), job.cfg["picture"], job.cfg["data"])
+    rng = np.random.default_rng(job.cfg["seed"])
+    captions = [composer.captions.write(rng, composer.draw_spec(rng)) for _ in range(CAPTIONS)]
     words = tokenizer.english_words(
         job.work / "data/cldr-annotations-full/package/annotations/en/annotations.json")
-    synonyms = [s for o in world.objects.values() for s in o.synonyms]
-    lines = captions + words + synonyms * EMPHASIS + list(world.objects) * EMPHASIS
-    model = tokenizer.train(lines, job.cfg["tokenizer"]["vocab_size"])
+    names = [name for every in world.names().values() for name in every]
     path = job.work / "tokenizer.model"
-    path.write_bytes(model)
+    path.write_bytes(tokenizer.train(captions + words + names * EMPHASIS, job.cfg["tokenizer"]["vocab_size"]))
     tok = tokenizer.Tokenizer(path, job.cfg["tokenizer"]["length"])
-    longest = max(len(tok.pieces.encode(c)) + 2 for c in captions)
-    print(f"{len(tok)} pieces; longest caption {longest} of {tok.length} ids")
-    if longest > tok.length:
-        print("warning: some captions are cut; raise tokenizer.length")
+    lengths = sorted(len(tok.pieces.encode(c)) + 2 for c in captions)
+    cut = sum(n > tok.length for n in lengths) / len(lengths)
+    print(f"{len(tok)} pieces; captions have {lengths[len(lengths) // 2]} ids in the middle, {lengths[-1]} at most; "
+          f"{100 * cut:.2f} % are longer than {tok.length}")
 
 
 if __name__ == "__main__":

@@ -1,55 +1,144 @@
 #!/usr/bin/env python3
-"""Writes <work>/world-large.json: every drawing that exists in both styles, under its icon's name.
+"""Draws all sprites and writes the world file from the curated list subjects.txt.
 
-Skin tones, people, faces, flags, signs, clock faces and the like are left out: near-copies, or not things one would
-ask for. The objects of world.json keep their entries (word, synonyms, colour, recolouring, pairs).
+    python make_world.py                 <work>/data -> <work>/sprites.zip, and the world file if there is none
+    python make_world.py --world         writes the world file anew (it is frozen once a model is trained on it)
+    python make_world.py --sheets DIR    contact sheets of all drawings and recolourings, for looking
 """
 from __future__ import annotations
 
-import argparse
 import json
-import re
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+import numpy as np
+from PIL import Image
 
-LEFT_OUT = re.compile(
-    r"-(light|medium|dark)(-skin-tone)?$|thirty|oclock|flag|keycap|button|arrow|input-|sign|symbol|mark$|square|circle|"
-    r"diamond$|speaker-|mobile-phone|bubble|exclamation|banknote|medal|^heavy|^no-|^non-|-suit$|^white-|prohibited|"
-    r"infinity|^plus$|^minus$|divide|multiply|loop|trade|copyright|registered|hundred|zzz|restroom|customs|baggage|"
-    r"passport|luggage-|wheelchair|chart|gibbous|-quarter-|new-moon|antenna|^information$|^station$|^label$|collision|"
-    r"anger|^dizzy$|sweat|dashing|"
-    r"(^|-)(man|men|woman|women|womans|mens|womens|boy|girl|child|baby|person|people|family|couple|kiss|hand|hands|"
-    r"finger|fingers|fist|thumbs|bust|busts|prince|princess|artist|worker|hole|face|cat-with|weary|grinning|pouting|"
-    r"crying|smiling)(-|$)|"
-    r"^(aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces|ophiuchus)$")
+from seedling import colours, config
+from seedling.sprites import Family, Sprites, write_zip
+from seedling.world import World, plural_of
+
+STYLES = {"flat": "fluent-emoji-flat", "3d": "fluent-emoji-3d", "cartoon": "noto"}
+JUDGE = "twemoji"
+OWN_SHARE = 0.58     # of the opaque pixels, in every style, for a colour to be the subject's own
+PAINTED_SHARE = 0.4  # the same for a recoloured drawing
+WEBP_QUALITY = 90
+SHRINK = 3  # colours are counted on every third pixel of every third row
+
+
+def names_a_colour(words: str) -> bool:
+    return any(w in colours.NAMES for w in words.split())
+
+
+def read_subjects(path: Path) -> list[dict]:
+    """Entries of subjects.txt as the world file has them, still without colours."""
+    entries, core = [], False
+    for line in path.read_text().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            core = line == "[core]"
+            continue
+        code, word, synonyms, flags = line.split("|")
+        # 'red envelope' has a colour already; 'red apple' would be a lie about a blue one.
+        entry: dict = {"word": word, "code": code, "core": core, "painted": not names_a_colour(word),
+                       "recolour": "r" in flags and not names_a_colour(word)}
+        kept = [s for s in synonyms.split(",") if s and not (entry["painted"] and names_a_colour(s))]
+        if kept:
+            entry["synonyms"] = kept
+        for flag, name in (("p", "only_plural"), ("m", "mass"), ("u", "unique")):
+            if flag in flags:
+                entry[name] = True
+        if not set(flags) & set("pmu"):
+            entry["plural"] = plural_of(word)
+        entries.append(entry)
+    return entries
+
+
+def draw_sprites(work: Path, codes: list[str]) -> None:
+    """Draws every family and writes <work>/sprites.zip."""
+    drawings = {}
+    for name in [*STYLES.values(), JUDGE]:
+        family = Family(name, work / "data")
+        found = [code for code in codes if code in family]
+        drawings |= {f"{name}/{code}": family.draw(code) for code in found}
+        print(f"{name}: {len(found)} drawings", flush=True)
+    write_zip(work / "sprites.zip", drawings, WEBP_QUALITY)
+
+
+def own_colour(sprites: list[np.ndarray]) -> str | None:
+    """The colour that dominates every one of the drawings."""
+    least = np.min([colours.shares(s) for s in sprites], axis=0)
+    best = int(least.argmax())
+    return colours.NAMES[best] if least[best] >= OWN_SHARE else None
+
+
+def true_recolours(sprites: list[np.ndarray]) -> list[str]:
+    """The colour words that dominate every drawing after recolouring it so."""
+    def shows(sprite: np.ndarray, name: str) -> bool:
+        share = colours.shares(colours.recolour(sprite, name))
+        return share[colours.INDEX[name]] >= PAINTED_SHARE and share.argmax() == colours.INDEX[name]
+
+    return [name for name in colours.NAMES if all(shows(s, name) for s in sprites)]
+
+
+def write_world(path: Path, entries: list[dict], drawings: Sprites) -> None:
+    lines = []
+    for entry in entries:
+        sprites = [drawings[family, entry["code"]][::SHRINK, ::SHRINK] for family in STYLES.values()]
+        own = own_colour(sprites)
+        if entry.pop("painted") and own:
+            entry["colour"] = own
+        if entry.pop("recolour"):
+            names = true_recolours(sprites)
+            if len(names) >= 6:
+                entry["recolours"] = names
+        lines.append("  " + json.dumps(entry, ensure_ascii=False))
+    head = json.dumps({"styles": STYLES, "judge": JUDGE})[1:-1]
+    path.write_text("{\n " + head + ",\n \"subjects\": [\n" + ",\n".join(lines) + "\n ]\n}\n")
+
+
+def write_sheets(folder: Path, world: World, drawings: Sprites) -> None:
+    """<family>.png with every subject in the order of the list; recoloured.png with a row per subject and style."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def tile(sprites: list[np.ndarray], columns: int, size: int, path: Path) -> None:
+        sheet = Image.new("RGB", (columns * size, -(-len(sprites) // columns) * size), (225, 228, 232))
+        for i, s in enumerate(sprites):
+            small = Image.fromarray(s).resize((size, size), Image.BICUBIC)
+            sheet.paste(small, (i % columns * size, i // columns * size), small)
+        sheet.save(path)
+
+    for family in world.families():
+        tile([drawings[family, s.code] for s in world.subjects.values() if (family, s.code) in drawings], 34, 48,
+             folder / f"{family}.png")
+    rows = []
+    for s in (s for s in world.subjects.values() if s.recolours):
+        for family in world.styles.values():
+            base = drawings[family, s.code]
+            rows += [base] + [colours.recolour(base, c) if c in s.recolours else np.zeros_like(base)
+                              for c in colours.NAMES]
+    tile(rows, 3 * (len(colours.NAMES) + 1), 48, folder / "recoloured.png")
 
 
 def main() -> None:
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--work", type=Path, default=Path("build/training"))
+    ap = config.parser(__doc__)
+    ap.add_argument("--world", action="store_true")
+    ap.add_argument("--sheets", type=Path)
     args = ap.parse_args()
-    data = args.work / "data"
-    flat = data / "iconify-json-fluent-emoji-flat/package"
-    icons = json.loads((flat / "icons.json").read_text())["icons"]
-    codes = {name: code for code, name in json.loads((flat / "chars.json").read_text()).items()}
-    solid = {p.stem for p in (data / "lobehub-fluent-emoji-3d/package/assets").glob("*.webp")}
-    world = json.loads((HERE / "world.json").read_text())
-    taken = {o["icon"] for o in world["objects"]}
-    words = {o["word"] for o in world["objects"]} | {s for o in world["objects"] for s in o.get("synonyms", [])}
-    for name in sorted(icons):
-        code = codes.get(name)
-        if name in taken or not code or "200d" in code or LEFT_OUT.search(name):
-            continue
-        file = next((c for c in (code, code + "-fe0f", code.replace("-fe0f", "")) if c in solid), None)
-        word = name.replace("-", " ")
-        if not file or word in words:
-            continue
-        words.add(word)
-        world["objects"].append({"word": word, "icon": name, "code": file})
-    out = args.work / "world-large.json"
-    out.write_text(json.dumps(world, indent=1) + "\n")
-    print(f"{len(world['objects'])} objects in {out}")
+    job = config.start(args)
+    entries = read_subjects(config.HERE / "subjects.txt")
+    if not (job.work / "sprites.zip").exists():
+        draw_sprites(job.work, [e["code"] for e in entries])
+    sprites = Sprites.open(job.work)
+    path = config.HERE / job.cfg["world"]
+    if args.world or not path.exists():
+        write_world(path, entries, sprites)
+    world = World.open(path)
+    print(f"{len(world.subjects)} subjects, {len(world.core())} in the core, "
+          f"{sum(bool(s.recolours) for s in world.subjects.values())} can be recoloured; "
+          f"sprites.zip {(job.work / 'sprites.zip').stat().st_size / 2**20:.1f} MiB")
+    if args.sheets:
+        write_sheets(args.sheets, world, sprites)
 
 
 if __name__ == "__main__":

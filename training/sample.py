@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 
 from seedling import config
-from seedling.checkpoint import load_average, newest
-from seedling.sampler import sample
+from seedling.checkpoint import load_average, newest, read_progress
+from seedling.sampler import defaults, sample
 from seedling.ternary import set_ternary
 from seedling.tokenizer import Tokenizer
 from seedling.vae import decode_tokens, load_frozen, to_bytes
@@ -45,14 +45,15 @@ def main() -> None:
     ap.add_argument("--columns", type=int, default=10)
     args = ap.parse_args()
     job = config.start(args)
-    d = job.cfg["defaults"]
     prompts = args.prompt + ([p for p in args.prompts.read_text().splitlines() if p.strip()] if args.prompts else [])
     if not prompts:
         ap.error("give --prompt or --prompts")
     tok = Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"])
     weights = args.weights or newest(job.work)
+    stage = read_progress(weights)["stage"]
+    d = defaults(job.cfg, stage)
     model = load_average(job.cfg, len(tok), weights).to(job.device)
-    set_ternary(model, not args.full_precision and weights.name != "full.pt")
+    set_ternary(model, not args.full_precision and stage != "full")
     vae = load_frozen(job.cfg, args.vae or job.work / "vae" / "vae.pt", job.device)
     x = sample(model, tok(prompts).to(job.device), args.steps or d["steps"], args.shift or d["shift"],
                args.guidance or d["guidance"], args.seed)

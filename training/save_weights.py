@@ -4,7 +4,8 @@
     python save_weights.py --output weights.safetensors
     python save_weights.py --restore weights.safetensors     puts <work>/vae/vae.pt and tokenizer.model back
 
-Continue with: train.py --stage ternary --init weights.safetensors
+Continue with train.py --init weights.safetensors: the stage begins anew from these weights (its step count and the
+optimiser's momentum are not stored). The metadata say which stage they are from and how many samples they have seen.
 """
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from pathlib import Path
 import torch
 
 from seedling import config
-from seedling.checkpoint import newest, read_autoencoder, read_average, read_tokenizer, write_weights
+from seedling.checkpoint import (newest, read_autoencoder, read_average, read_progress, read_tokenizer,
+                                write_weights)
 
 
 def main() -> None:
@@ -32,11 +34,11 @@ def main() -> None:
         print(f"{args.restore} -> {vae}, {tokenizer}")
         return
     source = args.weights or newest(job.work)
-    seen = torch.load(source, map_location="cpu").get("seen", 0)
-    metadata = {"stage": source.stem, "seen": str(seen), "config": json.dumps(job.cfg)}
+    progress = read_progress(source)
+    metadata = {**progress, "config": json.dumps(job.cfg)}
     write_weights(read_average(source), torch.load(vae, map_location="cpu"), tokenizer.read_bytes(), args.output,
                   metadata)
-    print(f"{source} ({seen} samples) -> {args.output}: {args.output.stat().st_size / 2**20:.1f} MiB")
+    print(f"{source} ({progress['seen']} samples) -> {args.output}: {args.output.stat().st_size / 2**20:.1f} MiB")
 
 
 if __name__ == "__main__":

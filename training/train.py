@@ -1,139 +1,139 @@
 #!/usr/bin/env python3
-"""Trains text encoder and transformer together by flow matching; first `full` precision, then `ternary`.
+"""Trains text encoder and transformer together: `full` precision, then `ternary`, then `distill` (few steps).
 
     python train.py --stage full
-    python train.py --stage ternary
+    python train.py --stage ternary      weights -1, 0, +1 and int8 activations, from the average of the full stage
+    python train.py --stage distill      few steps without guidance, ternary; the full stage's average teaches
 
-Reads <work>/latents.pt and tokenizer.model; writes <work>/<stage>.pt and <stage>.log. A stage lasts
+Reads <work>/sprites.zip, tokenizer.model and vae/vae.pt; writes <work>/<stage>.pt and <stage>.log. A stage lasts
 train.<stage>.minutes in all; start the command again to continue where it stopped. --init begins a stage from other
-weights (a checkpoint or a weights.safetensors) instead of random ones (full) or of the full stage's average (ternary).
+weights (a checkpoint or a weights.safetensors) instead of random ones (full) or of the stage before; --teacher names
+the full-precision weights if <work>/full.pt is not there. --slice ends the command, not the stage, after some minutes.
 """
 from __future__ import annotations
 
+import argparse
 import time
 from pathlib import Path
 
 import torch
 
 from seedling import config
-from seedling.checkpoint import STAGES, read_average
-from seedling.models import Seedling, empty_prompt
+from seedling.checkpoint import STAGES, load_average, read_average
+from seedling.data import Pool
+from seedling.models import Seedling
+from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
 from seedling.ternary import set_ternary
 from seedling.tokenizer import Tokenizer
 
-
-class Batches:
-    """Endless shuffled batches of (tokens fp32, ids int64), with caption dropout."""
-
-    def __init__(self, path: Path, device: str, batch: int, dropout: float):
-        d = torch.load(path, map_location=device)
-        self.tokens, self.ids = d["tokens"], d["ids"]
-        self.batch, self.dropout = batch, dropout
-        self.empty = empty_prompt(self.ids.shape[1]).to(device)
-        self.order, self.at = torch.randperm(len(self.tokens), device=device), 0
-
-    def next(self) -> tuple[torch.Tensor, torch.Tensor]:
-        if self.at + self.batch > len(self.order):
-            self.order, self.at = torch.randperm(len(self.order), device=self.order.device), 0
-        rows = self.order[self.at:self.at + self.batch]
-        self.at += self.batch
-        ids = self.ids[rows].long()
-        ids[torch.rand(len(ids), device=ids.device) < self.dropout] = self.empty
-        return self.tokens[rows].float(), ids
+REPORT_EVERY = 25
 
 
-def draw_sigmas(n: int, mean: float, spread: float, device: str) -> torch.Tensor:
-    """float [n]: sigmoid of a normal variable, stratified over the batch so that losses of batches compare."""
-    u = (torch.arange(n) + torch.rand(n)) / n
-    z = torch.special.ndtri(u.clamp(1e-3, 1 - 1e-3))
-    return torch.sigmoid(z * spread + mean)[torch.randperm(n)].to(device)
+def make_objective(job: config.Job, stage: str, vocab: int, teacher_path: Path):
+    """The stage's objective, with its teacher in full precision where it has one."""
+    tc, sc = job.cfg["train"], job.cfg["train"][stage]
+    if stage == "distill":
+        teacher = load_average(job.cfg, vocab, teacher_path).to(job.device)
+        return FewSteps(teacher, sc["steps"], sc["substeps"], job.cfg["defaults"]["shift"], sc["guidance"], job.device)
+    share = sc.get("teacher", 0)
+    teacher = load_average(job.cfg, vocab, teacher_path).to(job.device) if share else None
+    return Flow(tc["sigma_mean"], tc["sigma_spread"], teacher, share)
 
 
-def main() -> None:
+class Training:
+    """A stage's model, its average and optimiser, and where it stands."""
+
+    def __init__(self, job: config.Job, stage: str, vocab: int, init: Path | None):
+        self.path, device = job.work / f"{stage}.pt", job.device
+        tc, sc = job.cfg["train"], job.cfg["train"][stage]
+        self.model, self.average = (Seedling(job.cfg, vocab).to(device) for _ in range(2))
+        self.step, self.seen, self.minutes, saved = 0, 0, 0.0, None
+        if self.path.exists():
+            saved = torch.load(self.path, map_location="cpu")
+            self.model.load_state_dict(saved["model"])
+            self.average.load_state_dict(saved["average"])
+            self.step, self.seen, self.minutes = saved["step"], saved["seen"], saved["minutes"]
+            torch.manual_seed(job.cfg["seed"] + self.step)
+        else:
+            before = STAGES.index(stage) - 1
+            init = init or (job.work / f"{STAGES[before]}.pt" if before >= 0 else None)
+            if init:
+                self.model.load_state_dict(read_average(init))
+            self.average.load_state_dict(self.model.state_dict())
+        self.average.requires_grad_(False)
+        for m in (self.model, self.average):
+            set_ternary(m, stage != "full")
+        matrices = self.model.matrices()
+        chosen = {id(p) for p in matrices}
+        self.rest = [p for p in self.model.parameters() if id(p) not in chosen]
+        self.opt = Muon(matrices, self.rest, sc["lr"], sc["lr"], weight_decay=tc["weight_decay"],
+                        steps=tc["newton_schulz"])
+        if saved and saved["optimizer"]:
+            self.opt.load_state_dict(saved["optimizer"])
+        self.run = torch.compile(self.model) if tc["compile"] else self.model
+        self.autocast = {"device_type": torch.device(device).type, "dtype": torch.bfloat16,
+                         "enabled": job.cfg["precision"] == "bf16"}
+        self.memory = sc["ema"]
+
+    def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, factor: float) -> torch.Tensor:
+        """One step; returns the loss to report."""
+        with torch.autocast(**self.autocast):
+            total, loss = objective(self.run, x0, ids)
+        self.opt.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
+        self.opt.step(factor)
+        with torch.no_grad():
+            # The average's memory grows from a few steps to its full length.
+            decay = min(self.memory, 1 - 1 / (self.step + 10))
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+        self.step, self.seen = self.step + 1, self.seen + len(x0)
+        return loss.detach()
+
+    def save(self) -> None:
+        config.save_atomic({"model": self.model.state_dict(), "average": self.average.state_dict(),
+                            "optimizer": self.opt.state_dict(), "step": self.step, "seen": self.seen,
+                            "minutes": self.minutes}, self.path)
+
+
+def arguments() -> argparse.Namespace:
     ap = config.parser(__doc__)
     ap.add_argument("--stage", choices=STAGES, required=True)
     ap.add_argument("--init", type=Path, help="weights to begin from")
+    ap.add_argument("--teacher", type=Path, help="full-precision weights that teach; default: <work>/full.pt")
     ap.add_argument("--minutes", type=float, help="overrides the stage's minutes")
-    args = ap.parse_args()
+    ap.add_argument("--slice", type=float, help="minutes of this command; the stage goes on with the next")
+    return ap.parse_args()
+
+
+def main() -> None:
+    args = arguments()
     job = config.start(args)
-    tc, sc, device = job.cfg["train"], job.cfg["train"][args.stage], job.device
+    stage, tc, sc = args.stage, job.cfg["train"], job.cfg["train"][args.stage]
     minutes = args.minutes or sc["minutes"]
     vocab = len(Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"]))
-    batches = Batches(job.work / "latents.pt", device, tc["batch"], tc["caption_dropout"])
-    model, average = (Seedling(job.cfg, vocab).to(device) for _ in range(2))
-    path = job.work / f"{args.stage}.pt"
-    step, seen, spent, saved, teacher = 0, 0, 0.0, None, None
-    if path.exists():
-        saved = torch.load(path, map_location="cpu")
-        model.load_state_dict(saved["model"])
-        average.load_state_dict(saved["average"])
-        step, seen, spent = saved["step"], saved["seen"], saved["minutes"]
-        torch.manual_seed(job.cfg["seed"] + step)
-    else:
-        init = args.init or (job.work / "full.pt" if args.stage == "ternary" else None)
-        if init:
-            model.load_state_dict(read_average(init))
-        average.load_state_dict(model.state_dict())
-    if sc.get("teacher", 0) > 0:
-        teacher = Seedling(job.cfg, vocab).to(device).eval().requires_grad_(False)
-        teacher.load_state_dict(read_average(job.work / "full.pt"))
-    average.requires_grad_(False)
-    for m in (model, average):
-        set_ternary(m, args.stage == "ternary")
-    matrices = model.matrices()
-    chosen = {id(p) for p in matrices}
-    rest = [p for p in model.parameters() if id(p) not in chosen]
-    lr, memory = sc["lr"], sc["ema"]
-    opt = Muon(matrices, rest, lr, lr, weight_decay=tc["weight_decay"], steps=tc["newton_schulz"])
-    if saved:
-        opt.load_state_dict(saved["optimizer"])
-    run = torch.compile(model) if tc["compile"] else model
-    half = job.cfg["precision"] == "bf16"
-
-    def save() -> None:
-        config.save_atomic({"model": model.state_dict(), "average": average.state_dict(), "optimizer": opt.state_dict(),
-                            "step": step, "seen": seen, "minutes": spent}, path)
-
-    log = config.Log(job.work / f"{args.stage}.log")
-    log(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, {len(batches.tokens)} scenes, "
-        f"from step {step}, {spent:.1f} of {minutes:.1f} minutes spent")
-    n, first = tc["batch"], step
+    t = Training(job, stage, vocab, args.init)
+    objective = make_objective(job, stage, vocab, args.teacher or job.work / "full.pt")
+    pool = Pool(job.cfg, job.world_path(), job.work, job.device, job.cfg["seed"] + t.step)
+    log = config.Log(job.work / f"{stage}.log")
+    log(f"{sum(p.numel() for p in t.model.parameters()) / 1e6:.2f} M parameters, "
+        f"from step {t.step}, {t.minutes:.1f} of {minutes:.1f} minutes spent")
+    first, until = t.step, min(minutes, t.minutes + (args.slice or minutes))
     loss_sum, count, begun, tick = 0.0, 0, time.time(), time.time()
-    while spent < minutes:
-        factor = min(1.0, (step - first + 1) / tc["warmup"]) * schedule(spent / minutes, sc["cool_down"])
-        x0, ids = batches.next()
-        sigma = draw_sigmas(n, tc["sigma_mean"], tc["sigma_spread"], device)
-        noise = torch.randn_like(x0)
-        xt = torch.lerp(x0, noise, sigma[:, None, None])
-        with torch.autocast(torch.device(device).type, torch.bfloat16, enabled=half):
-            v = run(xt, ids, sigma).float()
-            loss = (v - (noise - x0)).square().mean()
-            total = loss
-            if teacher is not None:
-                with torch.no_grad():
-                    target = teacher(xt, ids, sigma).float()
-                total = (1 - sc["teacher"]) * loss + sc["teacher"] * (v - target).square().mean()
-        opt.zero_grad()
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(rest, 1.0)
-        opt.step(factor)
-        with torch.no_grad():
-            # The average's memory grows from a few steps to its full length.
-            decay = min(memory, 1 - 1 / (step + 10))
-            torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
-        step, seen = step + 1, seen + n
+    while t.minutes < until:
+        factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
+        loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
         now = time.time()
-        spent, tick = spent + (now - tick) / 60, now
-        loss_sum, count = loss_sum + float(loss.detach()), count + 1
-        if count == 25:
-            log(f"{args.stage} step {step} seen {seen} loss {loss_sum / count:.4f} "
-                f"{count * n / (now - begun):.1f} samples/s factor {factor:.2f} {spent:.1f} min")
+        t.minutes, tick = t.minutes + (now - tick) / 60, now
+        if count == REPORT_EVERY:
+            log(f"{stage} step {t.step} seen {t.seen} loss {loss_sum / count:.4f} "
+                f"{count * tc['batch'] / (now - begun):.1f} samples/s factor {factor:.2f} {t.minutes:.1f} min")
             loss_sum, count, begun = 0.0, 0, now
-        if step % tc["save_every"] == 0:
-            save()
-    save()
-    log(f"{args.stage} done: step {step}, {seen} samples")
+        if t.step % tc["save_every"] == 0:
+            t.save()
+    t.save()
+    log(f"{stage} step {t.step}, {t.seen} samples: {'finished' if t.minutes >= minutes else 'goes on'}")
 
 
 if __name__ == "__main__":

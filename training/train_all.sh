@@ -6,13 +6,12 @@ config=$1 work=$2 python=${3:-python3}
 here=$(cd "$(dirname "$0")" && pwd)
 stage() { script=$1; shift; echo "== $script $*"; "$python" "$here/$script" --config "$config" --work "$work" "$@"; }
 
-"$python" "$here/fetch_data.py" --work "$work"
-case $(basename "$config") in *large*) [ -f "$work/world-large.json" ] || "$python" "$here/make_world.py" --work "$work" ;; esac
-[ -f "$work/scenes/captions.json" ] || stage make_scenes.py
+if [ ! -f "$work/sprites.zip" ]; then
+    "$python" "$here/fetch_data.py" --work "$work"
+    stage make_world.py
+fi
 [ -f "$work/tokenizer.model" ] || stage make_tokenizer.py
-stage train_vae.py
-[ -f "$work/latents.pt" ] || stage encode_latents.py
-stage train.py --stage full
-stage train.py --stage ternary
-stage export_diffusers.py --output "$work/export"
+[ -f "$work/vae/vae.pt" ] || stage train_vae.py
+for name in full ternary distill; do stage train.py --stage $name; done
 stage save_weights.py --output "$work/weights.safetensors"
+stage export_diffusers.py --output "$work/export"

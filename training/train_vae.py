@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Trains the autoencoder, first on shrunken, then on full pictures (the phases of vae.train).
+"""Trains the autoencoder on crops of scenes (vae.train), then freezes it.
 
-Reads <work>/scenes/pictures.npy, writes <work>/vae/train.pt (weights, average, optimiser, step) and vae/train.log.
-Start it again to continue where it stopped.
+Reads <work>/sprites.zip, writes <work>/vae/train.pt (weights, average, optimiser, step), vae/train.log, vae/recon.png
+(pictures and their reconstructions, row by row) and, when all steps are done, vae/vae.pt: the averaged weights with
+the statistics of the tokens in bn.running_mean and bn.running_var. Start it again to continue where it stopped.
+--decoder goes on with the decoder alone: the latents, and with them what a transformer has learned, stay as they are.
 """
 from __future__ import annotations
 
@@ -10,34 +12,82 @@ import time
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+from PIL import Image
 
 from seedling import config
 from seedling.optim import Muon, schedule
-from seedling.vae import build_vae, forward, loss_terms, to_float
+from seedling.scenes import Composer
+from seedling.sprites import Sprites
+from seedling.vae import build_vae, decode_tokens, forward, loss_terms, pack, spread, to_bytes, to_float
+from seedling.world import World
 
 # The average of the weights follows them by 3 % every fourth step.
 AVERAGE_EVERY, AVERAGE_RATE = 4, 0.03
+CROPS = 2  # of one scene
+SHOWN = 8  # pictures in a row of recon.png
 
 
-def split_parameters(vae: torch.nn.Module) -> tuple[list, list]:
+def split_parameters(parameters: list) -> tuple[list, list]:
     """(weights for Muon, the rest): matrices and kernels with at least 16 rows and 16 columns, and everything else."""
-    parameters = list(vae.parameters())
     matrices = [p for p in parameters if p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 16]
     chosen = {id(p) for p in matrices}
     return matrices, [p for p in parameters if id(p) not in chosen]
 
 
+def crops(composer: Composer, rng: np.random.Generator, batch: int, size: int) -> torch.Tensor:
+    """uint8 [batch, size, size, 3]: squares at random places, most of them around something."""
+    out: list[np.ndarray] = []
+    while len(out) < batch:
+        scene = composer.sample(rng)
+        limit = len(scene.picture) - size
+        for _ in range(CROPS):
+            x0, y0, x1, y1 = scene.things[int(rng.integers(len(scene.things)))].box
+            x = int(np.clip(rng.uniform(x0, x1) - size / 2, 0, limit))
+            y = int(np.clip(rng.uniform(y0, y1) - size / 2, 0, limit))
+            out.append(scene.picture[y:y + size, x:x + size])
+    return torch.from_numpy(np.stack(out[:batch]))
+
+
+@torch.no_grad()
+def freeze(vae, composer: Composer, rng: np.random.Generator, device: str, scenes: int) -> None:
+    """Measures the statistics of the tokens of so many scenes."""
+    tokens = [pack(vae.encode(to_float(torch.from_numpy(composer.sample(rng).picture[None]).to(device)))
+                   .latent_dist.mean.contiguous()).cpu() for _ in range(scenes)]
+    tokens = torch.cat(tokens)
+    vae.bn.running_mean.copy_(tokens.mean((0, 1)))
+    vae.bn.running_var.copy_(tokens.var((0, 1)))
+
+
+@torch.no_grad()
+def reconstructions(vae, composer: Composer, rng: np.random.Generator, device: str, grid: int) -> Image.Image:
+    pictures = np.stack([composer.sample(rng).picture for _ in range(2 * SHOWN)])
+    tokens = pack(vae.encode(to_float(torch.from_numpy(pictures).to(device))).latent_dist.mean.contiguous())
+    tokens = (tokens - vae.bn.running_mean) / spread(vae)
+    back = to_bytes(decode_tokens(vae, tokens, grid)).numpy()
+    print(f"mean reconstruction error {np.abs(back.astype(np.float32) - pictures).mean():.2f} of 255; latent spread "
+          f"{float(spread(vae).min()):.3f}..{float(spread(vae).max()):.3f}", flush=True)
+    rows = [np.concatenate(list(part[i:i + SHOWN]), 1) for i in (0, SHOWN) for part in (pictures, back)]
+    return Image.fromarray(np.concatenate(rows, 0))
+
+
 def main() -> None:
-    job = config.start(config.parser(__doc__).parse_args())
+    ap = config.parser(__doc__)
+    ap.add_argument("--decoder", type=int, metavar="STEPS", default=0, help="steps of the decoder alone")
+    args = ap.parse_args()
+    job = config.start(args)
     tc = job.cfg["vae"]["train"]
-    pictures = np.load(job.work / "scenes" / "pictures.npy", mmap_mode="r")
+    composer = Composer(World.open(job.world_path()), Sprites.open(job.work), job.cfg["picture"], job.cfg["data"])
     vae = build_vae(job.cfg).to(job.device)
-    matrices, rest = split_parameters(vae)
+    path, frozen, step, saved = job.work / "vae" / "train.pt", job.work / "vae" / "vae.pt", 0, None
+    if args.decoder:
+        path = path.with_name("decoder.pt")
+        vae.load_state_dict(torch.load(frozen, map_location=job.device))
+        vae.encoder.requires_grad_(False)
+        vae.quant_conv.requires_grad_(False)
+    matrices, rest = split_parameters([p for p in vae.parameters() if p.requires_grad])
     opt = Muon(matrices, rest, tc["lr_muon"], tc["lr_adam"], weight_decay=0.01, momentum=0.9, steps=3,
                betas=(0.9, 0.99))
     average = {k: v.clone() for k, v in vae.state_dict().items()}
-    path, step = job.work / "vae" / "train.pt", 0
     if path.exists():
         saved = torch.load(path, map_location=job.device)
         vae.load_state_dict(saved["model"])
@@ -45,7 +95,8 @@ def main() -> None:
         average, step = saved["average"], saved["step"]
     log = config.Log(job.work / "vae" / "train.log")
     rng = np.random.default_rng(job.cfg["seed"] + step)
-    total = sum(p["steps"] for p in tc["phases"])
+    phases = [{**tc["phases"][-1], "steps": args.decoder}] if args.decoder else tc["phases"]
+    total = sum(p["steps"] for p in phases)
 
     def save() -> None:
         config.save_atomic({"model": vae.state_dict(), "optimizer": opt.state_dict(), "average": average,
@@ -53,16 +104,13 @@ def main() -> None:
 
     l1_sum, count, begun = 0.0, 0, time.time()
     while step < total:
-        first, phase = 0, tc["phases"][0]
-        for p in tc["phases"]:
+        first, phase = 0, phases[-1]
+        for p in phases:
             if step < first + p["steps"]:
                 phase = p
                 break
             first += p["steps"]
-        rows = np.sort(rng.integers(len(pictures), size=phase["batch"]))
-        x = to_float(torch.from_numpy(pictures[rows]).to(job.device))
-        if phase["shrink"] > 1:
-            x = F.avg_pool2d(x, phase["shrink"]).contiguous(memory_format=torch.channels_last)
+        x = to_float(crops(composer, rng, phase["batch"], phase["crop"]).to(job.device))
         y, kl = forward(vae, x, tc["latent_noise"])
         loss, l1 = loss_terms(x, y, tc["edge_weight"])
         opt.zero_grad()
@@ -78,10 +126,16 @@ def main() -> None:
         if step % 25 == 0 or step == total:
             steps = count / phase["batch"]
             rate = count / (time.time() - begun)
-            log(f"step {step} l1 {l1_sum / steps:.4f} kl {float(kl.detach()):.0f} {rate:.1f} pictures/s")
+            log(f"step {step} l1 {l1_sum / steps:.4f} kl {float(kl.detach()):.0f} {rate:.1f} crops/s")
             l1_sum, count, begun = 0.0, 0, time.time()
         if step % 100 == 0 or step == total:
             save()
+    vae.load_state_dict(average)
+    vae.eval()
+    if not args.decoder:
+        freeze(vae, composer, np.random.default_rng(job.cfg["seed"]), job.device, tc["statistics"])
+    config.save_atomic(vae.state_dict(), frozen)
+    reconstructions(vae, composer, np.random.default_rng(7), job.device, job.grid).save(job.work / "vae" / "recon.png")
 
 
 if __name__ == "__main__":

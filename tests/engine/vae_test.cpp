@@ -152,5 +152,14 @@ TEST(Vae, MemoryOfTheBigDecoder) {
     EXPECT_EQ(decoderFloats(config, 64, 64), 1024u * 1024u * (256u + 128u) + 16u * 1024u * 128u);
 }
 
+TEST(Vae, MemoryWhereAPictureBecomesMuchNarrower) {
+    VaeConfig config;
+    config.latentChannels = 16;
+    config.decoderBlockOutChannels = {16, 32, 80, 128, 160};
+    config.layersPerBlock = 1;
+    // 256 x 256: the 80 channels at half the size keep their place while the 32 of the last block are computed.
+    EXPECT_EQ(decoderFloats(config, 8, 8), 128u * 128u * 80u + 256u * 256u * 32u);
+}
+
 }  // namespace
 }  // namespace penjing::test

@@ -1,8 +1,8 @@
 """Where the weights of text encoder and transformer are stored.
 
-<work>/full.pt, <work>/ternary.pt   {model, average, optimizer, step, seen, minutes}: resumable, large
-weights.safetensors                 fp16 averages of one stage and of the autoencoder, and the tokenizer's bytes: small,
-                                    to continue another day
+<work>/full.pt, ternary.pt, distill.pt  {model, average, optimizer, step, seen, minutes}: resumable, large
+weights.safetensors                     fp16 averages of one stage and of the autoencoder, and the tokenizer's bytes:
+                                        small, to continue another day; metadata: stage, step, seen, minutes
 """
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from .models import Seedling
 
-STAGES = ("full", "ternary")
+STAGES = ("full", "ternary", "distill")
 AUTOENCODER, TOKENIZER = "vae.", "tokenizer"
 
 
@@ -52,6 +52,15 @@ def write_weights(average: dict, autoencoder: dict, tokenizer: bytes, path: Path
     tmp = path.with_suffix(".tmp")
     save_file(tensors, str(tmp), metadata=metadata)
     tmp.replace(path)
+
+
+def read_progress(path: Path) -> dict[str, str]:
+    """{stage, step, seen, minutes} of a .pt checkpoint or of a weights.safetensors."""
+    if path.suffix == ".safetensors":
+        with safe_open(str(path), "pt") as f:
+            return f.metadata()
+    saved = torch.load(path, map_location="cpu")
+    return {"stage": path.stem} | {k: str(saved[k]) for k in ("step", "seen", "minutes")}
 
 
 def newest(work: Path) -> Path:

@@ -1,12 +1,11 @@
 """Arguments, configuration, folders and threads shared by all commands.
 
 Layout of the work folder (--work):
-  data/            unpacked npm packages             fetch_data.py
-  scenes/          pictures.npy, captions.json       make_scenes.py
-  tokenizer.model                                    make_tokenizer.py
-  vae/             train.pt, vae.pt                  train_vae.py, encode_latents.py
-  latents.pt       latents and token ids             encode_latents.py
-  full.pt, ternary.pt, *.log                         train.py
+  data/                          unpacked npm packages   fetch_data.py
+  sprites.zip, sprites.npy       every drawing           make_world.py; the second is unpacked at first use
+  tokenizer.model                                        make_tokenizer.py
+  vae/                           train.pt, vae.pt        train_vae.py
+  full.pt, ternary.pt, distill.pt, *.log                 train.py
 """
 from __future__ import annotations
 
@@ -27,20 +26,21 @@ class Job:
     device: str
 
     def world_path(self) -> Path:
-        """The world file: in the work folder if it was generated there, else beside this code."""
-        own = self.work / self.cfg["world"]
-        return own if own.exists() else HERE / self.cfg["world"]
+        """The world file, beside this code."""
+        return HERE / self.cfg["world"]
 
     @property
     def grid(self) -> int:
-        """Tokens along one side of the picture (a token covers 16 x 16 pixels)."""
-        return self.cfg["picture"] // 16
+        """Tokens along one side of the picture."""
+        from .vae import TOKEN
+
+        return self.cfg["picture"] // TOKEN
 
 
 def parser(doc: str) -> argparse.ArgumentParser:
     """An argument parser with --config, --work and --device; the command's docstring is its help."""
     ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v0.json")
+    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v1.json")
     ap.add_argument("--work", type=Path, default=Path("build/training"), help="folder of data and checkpoints")
     ap.add_argument("--device", help="overrides the configuration's device")
     return ap

@@ -14,6 +14,7 @@ from transformers import Qwen3Config, Qwen3Model
 
 from .ternary import TernaryLinear, replace_linears
 from .tokenizer import BOS, EOS, PAD
+from .vae import TOKEN
 
 
 def text_encoder_config(cfg: dict, vocab_size: int) -> Qwen3Config:
@@ -30,7 +31,7 @@ class Seedling(nn.Module):
     def __init__(self, cfg: dict, vocab_size: int):
         super().__init__()
         self.out_layers = cfg["text_encoder"]["out_layers"]
-        length, grid = cfg["tokenizer"]["length"], cfg["picture"] // 16
+        length, grid = cfg["tokenizer"]["length"], cfg["picture"] // TOKEN
         self.text_encoder = Qwen3Model(text_encoder_config(cfg, vocab_size))
         # transformers applies the final norm to the last hidden state; the conditioning is taken before it.
         self.text_encoder.norm = nn.Identity()

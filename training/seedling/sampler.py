@@ -14,15 +14,28 @@ def sigmas(steps: int, shift: float) -> torch.Tensor:
 
 @torch.no_grad()
 def sample(model: Seedling, ids: torch.Tensor, steps: int, shift: float, guidance: float, seed: int) -> torch.Tensor:
-    """Normalised tokens [N, T, 4C] for prompts ids [N, L]; v = v_empty + guidance * (v_prompt - v_empty)."""
-    device, n = ids.device, len(ids)
+    """Normalised tokens [N, T, 4C] for prompts ids [N, L]; v = v_empty + guidance * (v_prompt - v_empty).
+
+    guidance 1 is the prompt's velocity alone, one pass a step: what a distilled model is made for.
+    """
+    device, n, guided = ids.device, len(ids), guidance != 1
     noise = torch.Generator().manual_seed(seed)
     x = torch.randn(n, len(model.image_ids), model.transformer.config.in_channels, generator=noise).to(device)
-    both = torch.cat([ids, empty_prompt(ids.shape[1]).to(device).expand(n, -1)])
-    conditioning = model.encode(both)
+    empty = empty_prompt(ids.shape[1]).to(device).expand(n, -1)
+    conditioning = model.encode(torch.cat([ids, empty]) if guided else ids)
     s = sigmas(steps, shift).to(device)
     for i in range(steps):
-        v = model.velocity(torch.cat([x, x]), conditioning, s[i].expand(2 * n))
-        with_prompt, without = v.chunk(2)
-        x = x + (s[i + 1] - s[i]) * (without + guidance * (with_prompt - without))
+        if guided:
+            with_prompt, without = model.velocity(torch.cat([x, x]), conditioning, s[i].expand(2 * n)).chunk(2)
+            v = without + guidance * (with_prompt - without)
+        else:
+            v = model.velocity(x, conditioning, s[i].expand(n))
+        x = x + (s[i + 1] - s[i]) * v
     return x
+
+
+def defaults(cfg: dict, stage: str) -> dict:
+    """{steps, shift, guidance} that the weights of a stage are drawn with."""
+    if stage != "distill":
+        return cfg["defaults"]
+    return {"steps": cfg["train"]["distill"]["steps"], "shift": cfg["defaults"]["shift"], "guidance": 1.0}

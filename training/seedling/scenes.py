@@ -1,111 +1,173 @@
-"""Scenes: sprites composed on a background, with an exact caption.
+"""Scenes: sprites composed on a background, with an exact caption and the box of every thing.
 
-Entropy is kept low on purpose (little jitter in place and size): a small model has to see each drawing several
-hundred times. All lengths below are for a picture of 96 pixels and scale with the picture.
+Composer.sample(rng) draws what training sees (never a held-out combination); Composer.compose(rng, spec) draws any
+Spec. Entropy is kept low on purpose (little jitter in place and size): a small model has to see each drawing several
+hundred times. Lengths are shares of the picture's side.
 """
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from .sprites import load_3d, load_flat, recolour, trim
-from .world import World, caption
+from . import backgrounds
+from .captions import Captions
+from .colours import NAMES, recolour
+from .spec import RELATIONS, Background, Spec, ThingSpec, held_out
+from .sprites import Sprites
+from .world import World
 
-Sprites = dict[tuple[str, str, str | None], np.ndarray]
-
-UNIT = 96.0  # the picture size that the lengths of this file are given for
-
-
-def draw_sprites(world: World, data: Path, raster: int, size: int) -> Sprites:
-    """{(word, style, colour or None for its own): uint8 [size, size, 4]}, drawn at `raster` pixels, then trimmed."""
-    things = list(world.objects.values())
-    flat = load_flat(data / "iconify-json-fluent-emoji-flat/package/icons.json", [o.icon for o in things], raster)
-    solid = load_3d(data / "lobehub-fluent-emoji-3d/package/assets", [o.code for o in things], raster)
-    out: Sprites = {}
-    for o in things:
-        for style, source in (("flat", flat[o.icon]), ("3d", solid[o.code])):
-            base = trim(source, size)
-            out[o.word, style, None] = base
-            if o.recolour:
-                for colour in world.colours:
-                    if colour != o.colour:
-                        out[o.word, style, colour] = recolour(base, colour)
-    return out
+# Longer side of one drawing.
+SIDES = {"small": (0.34, 0.38), "medium": (0.66, 0.72), "large": (0.88, 0.92)}
+PAIR_SIDES = {"small": (0.26, 0.29), "medium": (0.40, 0.44), "large": (0.50, 0.53)}
+COUNT_SIDES = {2: 0.43, 3: 0.40, 4: 0.40}
+COUNT_PLACES = {2: ((0.27, 0.5), (0.73, 0.5)), 3: ((0.5, 0.28), (0.27, 0.72), (0.73, 0.72)),
+                4: ((0.27, 0.27), (0.73, 0.27), (0.27, 0.73), (0.73, 0.73))}
+RELATION_PLACES = {"left": ((0.27, 0.5), (0.73, 0.5)), "right": ((0.73, 0.5), (0.27, 0.5)),
+                   "above": ((0.5, 0.27), (0.5, 0.73)), "below": ((0.5, 0.73), (0.5, 0.27))}
+GROUND = 0.06  # how much lower a single thing stands in a scene with a horizon
+JITTER = 0.012
 
 
-def place(canvas: np.ndarray, sprite: np.ndarray, side: int, cx: float, cy: float) -> None:
-    """Blends a sprite, scaled to side x side pixels and centred at (cx, cy), into canvas float [S, S, 3] (0..255)."""
-    small = Image.fromarray(sprite).convert("RGBa").resize((side, side), Image.LANCZOS)
-    a = np.asarray(small, np.float32)
-    s = canvas.shape[0]
-    x, y = int(round(cx - side / 2)), int(round(cy - side / 2))
-    x0, y0, x1, y1 = max(0, x), max(0, y), min(s, x + side), min(s, y + side)
+@dataclass(frozen=True)
+class Thing:
+    """One drawing in the picture. box: x0, y0, x1, y1 in pixels, floats, inside the picture. colour as in ThingSpec."""
+    subject: str
+    style: str
+    colour: str | None
+    size: str
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Scene:
+    picture: np.ndarray  # uint8 [S, S, 3]
+    caption: str
+    things: tuple[Thing, ...]
+    spec: Spec
+
+
+def place(canvas: np.ndarray, sprite: np.ndarray, side: float, cx: float, cy: float) -> tuple[float, ...]:
+    """Blends a sprite, `side` pixels long and centred at (cx, cy), into float [S, S, 3]; returns its visible box."""
+    n, s = max(8, round(side)), len(canvas)
+    a = np.asarray(Image.fromarray(sprite).convert("RGBa").resize((n, n), Image.BICUBIC), np.float32)
+    x, y = round(cx - n / 2), round(cy - n / 2)
+    x0, y0, x1, y1 = max(0, x), max(0, y), min(s, x + n), min(s, y + n)
     part = a[y0 - y:y1 - y, x0 - x:x1 - x]
-    canvas[y0:y1, x0:x1] = canvas[y0:y1, x0:x1] * (1 - part[..., 3:] / 255) + part[..., :3]
-
-
-def held_out(share: float, word: str, style: str, colour: str | None, background: str) -> bool:
-    """True for a fixed `share` of the combinations with a coloured background; training never shows those."""
-    if background == "white" or share <= 0:
-        return False
-    h = 2166136261
-    for byte in f"{word}|{style}|{colour}|{background}".encode():
-        h = ((h ^ byte) * 16777619) & 0xFFFFFFFF
-    return h % 10000 < share * 10000
+    where = canvas[y0:y1, x0:x1]
+    where *= 1 - part[..., 3:] / 255
+    where += part[..., :3]
+    seen = part[..., 3] > 40
+    ys, xs = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    return (float(x0 + xs[0]), float(y0 + ys[0]), float(x0 + xs[-1] + 1), float(y0 + ys[-1] + 1))
 
 
 class Composer:
-    """Draws random scenes. `mix` is the configuration's "data": white, pairs, recoloured, held_out (all shares)."""
+    """`mix` is the configuration's "data": shares of what training shows (configs/*.json, README.md).
 
-    def __init__(self, world: World, sprites: Sprites, picture: int, mix: dict):
-        self.world, self.sprites, self.picture, self.mix = world, sprites, picture, mix
-        self.words = list(world.objects)
-        self.background_words = list(world.backgrounds)
+    judge_family: draw every style from the family that training never shows, where it has the subject.
+    """
 
-    def _pick(self, rng: np.random.Generator):
-        """Chooses (style, background, [(word, colour)], [(word, colour to tell)])."""
-        w, mix = self.world, self.mix
-        style = w.styles[rng.integers(len(w.styles))]
-        u = rng.random()
-        background = "white"
-        if rng.random() >= mix["white"]:
-            background = self.background_words[rng.integers(len(self.background_words))]
+    def __init__(self, world: World, sprites: Sprites, size: int, mix: dict, judge_family: bool = False):
+        self.world, self.sprites, self.size, self.mix = world, sprites, size, mix
+        self.judge_family = judge_family
+        self.captions = Captions(world, mix["tell_style"])
+        every = list(world.subjects.values())
+        core = [s for s in every if s.core]
+        self.pools = {name: ([s for s in core if keep(s)], [s for s in every if keep(s)]) for name, keep in (
+            ("any", lambda s: True), ("recoloured", lambda s: bool(s.recolours)), ("countable", lambda s: s.countable),
+            ("paired", lambda s: not s.unique))}
+        self.styles = list(world.styles)
+        self.scene_names = list(backgrounds.SCENES)
+
+    def _subject(self, rng: np.random.Generator, pool: str):
+        core, every = self.pools[pool]
+        chosen = core if rng.random() < self.mix["core"] else every
+        return chosen[int(rng.integers(len(chosen)))]
+
+    def _thing(self, rng: np.random.Generator, pool: str, count: int = 1, size: str = "medium") -> ThingSpec:
+        coloured = rng.random() < self.mix["coloured"]
+        s = self._subject(rng, "recoloured" if coloured and pool in ("any", "paired") else pool)
+        if coloured and s.recolours:
+            return ThingSpec(s.word, s.recolours[int(rng.integers(len(s.recolours)))], count, size)
+        own = s.colour if rng.random() < 0.3 else None
+        return ThingSpec(s.word, own, count, size)
+
+    def _background(self, rng: np.random.Generator, things: tuple[ThingSpec, ...]) -> Background:
+        u, mix = rng.random(), self.mix
+        if u < mix["white"]:
+            return Background()
+        if u < mix["white"] + mix["scenic"]:
+            return Background("scene", self.scene_names[int(rng.integers(len(self.scene_names)))])
+        own = {t.colour or self.world.subjects[t.subject].colour for t in things}
+        name = NAMES[int(rng.integers(len(NAMES)))]
+        if name in own or name == "white":
+            return Background()
+        return Background("gradient" if rng.random() < mix["gradient"] else "plain", name)
+
+    def _size(self, rng: np.random.Generator) -> str:
+        if rng.random() >= self.mix["sized"]:
+            return "medium"
+        return "small" if rng.random() < 0.5 else "large"
+
+    def draw_spec(self, rng: np.random.Generator) -> Spec:
+        """A random Spec, held out or not."""
+        u, mix, relation = rng.random(), self.mix, "and"
+        style = self.styles[int(rng.integers(len(self.styles)))]
         if u < mix["pairs"]:
-            a, b = rng.choice(len(w.pairs), 2, replace=False)
-            shown = [(w.pairs[a], None), (w.pairs[b], None)]
-            return style, background, shown, shown
-        if u < mix["pairs"] + mix["recoloured"]:
-            word = w.recolourable[rng.integers(len(w.recolourable))]
-            colour = w.colours[rng.integers(len(w.colours))]
-            own = w.objects[word].colour
-            return style, background, [(word, None if colour == own else colour)], [(word, colour)]
-        word = self.words[rng.integers(len(self.words))]
-        own = w.objects[word].colour
-        told = own if own and rng.random() < 0.3 and own != word else None
-        return style, background, [(word, None)], [(word, told)]
-
-    def sample(self, rng: np.random.Generator) -> tuple[np.ndarray, str]:
-        """One scene: picture uint8 [S, S, 3] and caption."""
-        while True:
-            style, background, shown, told = self._pick(rng)
-            if not any(held_out(self.mix.get("held_out", 0), w, style, c, background) for w, c in shown):
-                break
-        s = self.picture
-        k = s / UNIT
-        canvas = np.broadcast_to(np.array(self.world.backgrounds[background], np.float32), (s, s, 3)).copy()
-        if len(shown) == 1:
-            (word, colour), = shown
-            side = int(rng.uniform(76, 82) * k)
-            place(canvas, self.sprites[word, style, colour], side,
-                  (48 + rng.normal(0, 1)) * k, (48 + rng.normal(0, 1)) * k)
+            a = self._thing(rng, "paired")
+            b = self._thing(rng, "paired")
+            if a.subject == b.subject:
+                return self.draw_spec(rng)
+            if rng.random() < mix["related"]:
+                relation = RELATIONS[int(rng.integers(4))]
+            things = (a, b)
+        elif u < mix["pairs"] + mix["counted"]:
+            things = (self._thing(rng, "countable", int(rng.integers(2, 5))),)
         else:
-            for (word, colour), cx in zip(shown, (24.5, 71.5)):
-                side = int(rng.uniform(42, 45) * k)
-                place(canvas, self.sprites[word, style, colour], side,
-                      (cx + rng.normal(0, 0.7)) * k, (48 + rng.normal(0, 1)) * k)
-        tell_style = rng.random() < 0.65
-        tell_background = background != "white" or rng.random() < 0.25
-        text = caption(rng, self.world, told, style, background, tell_style, tell_background)
-        return np.clip(canvas, 0, 255).astype(np.uint8), text
+            things = (self._thing(rng, "any", 1, self._size(rng)),)
+        return Spec(things, style, self._background(rng, things), relation)
+
+    def sample(self, rng: np.random.Generator) -> Scene:
+        """One training scene."""
+        while True:
+            spec = self.draw_spec(rng)
+            if not held_out(spec, self.mix["held_out"]):
+                return self.compose(rng, spec)
+
+    def _sprite(self, spec: Spec, thing: ThingSpec) -> np.ndarray:
+        s = self.world.subjects[thing.subject]
+        key = (self.world.styles[spec.style], s.code)
+        if self.judge_family and (self.world.judge, s.code) in self.sprites:
+            key = (self.world.judge, s.code)
+        sprite = self.sprites[key]
+        if thing.colour and thing.colour != s.colour:
+            return recolour(sprite, thing.colour)
+        return sprite
+
+    def compose(self, rng: np.random.Generator, spec: Spec) -> Scene:
+        """The picture of a Spec, its caption and boxes."""
+        s = self.size
+        canvas = backgrounds.draw(rng, s, spec.background.kind, spec.background.name)
+        things: list[Thing] = []
+
+        def put(thing: ThingSpec, sprite: np.ndarray, side: float, at: tuple[float, float]) -> None:
+            cx, cy = (v + float(np.clip(rng.normal(0, JITTER), -2 * JITTER, 2 * JITTER)) for v in at)
+            box = place(canvas, sprite, side * s, cx * s, cy * s)
+            things.append(Thing(thing.subject, spec.style, thing.colour, thing.size, box))
+
+        first = spec.things[0]
+        sprite = self._sprite(spec, first)
+        if len(spec.things) == 2:
+            for thing, at in zip(spec.things, RELATION_PLACES["left" if spec.relation == "and" else spec.relation]):
+                put(thing, self._sprite(spec, thing), rng.uniform(*PAIR_SIDES[thing.size]), at)
+        elif first.count > 1:
+            side = COUNT_SIDES[first.count] * rng.uniform(0.96, 1.04)
+            for at in COUNT_PLACES[first.count]:
+                put(first, sprite, side, at)
+        else:
+            lower = GROUND if spec.background.kind == "scene" and first.size != "large" else 0.0
+            put(first, sprite, rng.uniform(*SIDES[first.size]), (0.5, 0.5 + lower))
+        picture = np.clip(canvas + 0.5, 0, 255).astype(np.uint8)
+        return Scene(picture, self.captions.write(rng, spec), tuple(things), spec)

@@ -1,9 +1,10 @@
-"""The autoencoder: diffusers' AutoencoderKLFlux2 at a small configuration.
+"""The autoencoder: the decoder of diffusers' AutoencoderKLFlux2 at a small configuration, and a small encoder.
 
-  pictures  float [N, 3, S, S], -1..1
-  latents   float [N, C, S/8, S/8]
-  tokens    float [N, (S/16)^2, 4C]: row-major over (h, w), w fastest; channel c*4 + dy*2 + dx (as FLUX.2 packs them)
-The transformer works on tokens normalised with the statistics in vae.bn.
+  pictures  float [N, 3, S, S], -1..1; S is a multiple of TOKEN
+  latents   float [N, C, 2S/TOKEN, 2S/TOKEN]
+  tokens    float [N, (S/TOKEN)^2, 4C]: row-major over (h, w), w fastest; channel c*4 + dy*2 + dx (as FLUX.2 packs them)
+The transformer works on tokens normalised with the statistics in vae.bn. The encoder is never shipped; it is cheap,
+because training encodes every scene that it draws.
 """
 from __future__ import annotations
 
@@ -12,15 +13,46 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKLFlux2
+from torch import nn
+
+TOKEN = 32  # pixels of a picture along one side of a token
+SHUFFLE = 8  # pixels along one side of what the encoder starts from
+
+
+class Residual(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.body = nn.Sequential(nn.GroupNorm(16, width), nn.SiLU(), nn.Conv2d(width, width, 3, padding=1),
+                                  nn.GroupNorm(16, width), nn.SiLU(), nn.Conv2d(width, width, 3, padding=1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.body(x)
+
+
+class Encoder(nn.Sequential):
+    """Pictures to mean and log-variance of the latents, [N, 2C, S/16, S/16]."""
+
+    def __init__(self, widths: tuple[int, int], latent_channels: int):
+        a, b = widths
+        super().__init__(nn.PixelUnshuffle(SHUFFLE), nn.Conv2d(3 * SHUFFLE**2, a, 3, padding=1), Residual(a),
+                         nn.Conv2d(a, b, 3, stride=2, padding=1), Residual(b), Residual(b),
+                         nn.GroupNorm(16, b), nn.SiLU(), nn.Conv2d(b, 2 * latent_channels, 3, padding=1))
 
 
 def build_vae(cfg: dict) -> AutoencoderKLFlux2:
     model = {k: tuple(v) if isinstance(v, list) else v for k, v in cfg["vae"]["model"].items()}
-    return AutoencoderKLFlux2(**model).to(memory_format=torch.channels_last)
+    vae = AutoencoderKLFlux2(**model)
+    vae.encoder = Encoder(tuple(cfg["vae"]["encoder"]), model["latent_channels"])
+    return vae.to(memory_format=torch.channels_last)
+
+
+def shipped(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What the decoder needs of the autoencoder's state."""
+    return {k: v for k, v in state.items() if not k.startswith(("encoder.", "quant_conv."))}
 
 
 def load_frozen(cfg: dict, path: Path, device: str) -> AutoencoderKLFlux2:
-    """The finished autoencoder of encode_latents.py, in evaluation mode."""
+    """The finished autoencoder of train_vae.py, in evaluation mode."""
     vae = build_vae(cfg)
     vae.load_state_dict(torch.load(path, map_location="cpu"))
     return vae.eval().requires_grad_(False).to(device)

@@ -1,4 +1,4 @@
-"""Checks the training code: `python training/tests/test_seedling.py`. Needs requirements.txt, no data."""
+"""Checks the training code: `python -m pytest training/tests`. Needs requirements.txt, no data."""
 from __future__ import annotations
 
 import json
@@ -6,54 +6,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import torch
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, optim, sampler, scenes, sprites, ternary, vae  # noqa: E402
+from seedling import checkpoint, objectives, optim, sampler, ternary, vae  # noqa: E402
 from seedling.models import Seedling, empty_prompt  # noqa: E402
-from seedling.world import World, caption  # noqa: E402
+
+VOCABULARY = 300
 
 
-def test_world_is_consistent() -> None:
-    world = World.open(HERE / "world.json")
-    assert set(world.colours) <= set(sprites.HUES) and world.recolourable
-    assert all(world.objects[w].colour in world.colours for w in world.recolourable)
-    assert len(world.objects) == len({o.icon for o in world.objects.values()})
+def tiny() -> dict:
+    return json.loads((HERE / "configs" / "tiny.json").read_text())
 
 
-def test_captions_name_what_is_shown() -> None:
-    world, rng = World.open(HERE / "world.json"), np.random.default_rng(3)
-    for word, thing in world.objects.items():
-        text = caption(rng, world, [(word, None)], "3d", "blue", True, True).lower()
-        assert any(name in text for name in (word, *thing.synonyms)), text
-        assert "3d" in text and "blue background" in text, text
-
-
-def test_scene_shows_the_sprite() -> None:
-    world = World.open(HERE / "world.json")
-    green = np.zeros((16, 16, 4), np.uint8)
-    green[..., 1] = green[..., 3] = 255
-    every = {(w, s, c): green for w in world.objects for s in world.styles for c in (None, *world.colours)}
-    composer = scenes.Composer(world, every, 96, {"white": 1.0, "pairs": 0.0, "recoloured": 0.0})
-    picture, _ = composer.sample(np.random.default_rng(1))
-    assert picture.shape == (96, 96, 3)
-    assert tuple(picture[48, 48]) == (0, 255, 0) and tuple(picture[0, 0]) == (255, 255, 255)
-
-
-def test_held_out_share() -> None:
-    hits = sum(scenes.held_out(0.04, f"w{i}", "flat", None, "blue") for i in range(5000))
-    assert 120 < hits < 280
-    assert not any(scenes.held_out(0.5, f"w{i}", "flat", None, "white") for i in range(100))
-
-
-def test_recolour_moves_only_the_main_hue() -> None:
-    s = np.zeros((8, 8, 4), np.uint8)
-    s[..., 3] = 255
-    s[:, :6, 0], s[:, 6:, 1] = 220, 160  # red body, green leaf
-    out = sprites.recolour(s, "blue")
-    assert out[0, 0, 2] > out[0, 0, 0] and (out[:, 6:] == s[:, 6:]).all()
+def tiny_model(seed: int = 0) -> Seedling:
+    torch.manual_seed(seed)
+    model = Seedling(tiny(), VOCABULARY)
+    torch.nn.init.normal_(model.transformer.proj_out.weight, std=0.02)
+    return model
 
 
 def test_tokens_round_trip() -> None:
@@ -61,6 +32,18 @@ def test_tokens_round_trip() -> None:
     x = vae.pack(z)
     assert x.shape == (2, 36, 32) and torch.equal(vae.unpack(x, 6), z)
     assert x[0, 1, 4 * 3 + 2 * 1 + 0] == z[0, 3, 1, 2]  # token (0, 1), channel 3, dy 1, dx 0
+
+
+def test_autoencoder_shapes_and_what_is_shipped() -> None:
+    cfg = tiny()
+    model = vae.build_vae(cfg)
+    picture = torch.zeros(1, 3, 64, 64)
+    latents = model.encode(picture).latent_dist.mean
+    assert latents.shape == (1, cfg["vae"]["model"]["latent_channels"], 4, 4)
+    assert vae.pack(latents).shape == (1, (64 // vae.TOKEN) ** 2, cfg["transformer"]["in_channels"])
+    assert model.decode(latents).sample.shape == picture.shape
+    names = vae.shipped(model.state_dict())
+    assert any(n.startswith("decoder.") for n in names) and not any(n.startswith("encoder.") for n in names)
 
 
 def test_ternary_weights() -> None:
@@ -86,25 +69,49 @@ def test_schedule_and_sigmas() -> None:
     assert s[0] == 1 and s[-1] == 0 and torch.allclose(s[2], torch.tensor(2 / 3))
 
 
+def test_guidance_one_is_the_prompt_alone() -> None:
+    model, ids = tiny_model(), torch.full((1, 24), 5)
+    once = sampler.sample(model, ids, 1, 2.0, 1.0, 3)
+    nearly = sampler.sample(model, ids, 1, 2.0, 1.0 + 1e-6, 3)
+    assert torch.allclose(once, nearly, atol=1e-4)
+    assert not torch.allclose(once, sampler.sample(model, ids, 1, 2.0, 3.0, 3), atol=1e-4)
+
+
+def test_distillation_target_is_the_teachers_guided_path() -> None:
+    """From pure noise, steps x target arrives where the guided sampler does with steps x substeps steps (shift 1)."""
+    teacher, n, steps, substeps = tiny_model(), 2, 2, 3
+    ids = torch.randint(4, VOCABULARY, (n, 24))
+    objective = objectives.FewSteps(teacher, steps, substeps, 1.0, 3.0, "cpu")
+    x = torch.randn(n, 4, 16, generator=torch.Generator().manual_seed(7))
+    for i in range(steps):
+        path = objective.path[i].expand(n, -1)
+        x = x + (path[:, -1] - path[:, 0])[:, None, None] * objective.target(x, ids, path)
+    assert torch.allclose(x, sampler.sample(teacher, ids, steps * substeps, 1.0, 3.0, 7), atol=1e-4)
+
+
+def test_flow_loss_of_the_true_velocity_is_zero() -> None:
+    """With x0 = 0 the noisy input is sigma * noise, so input / sigma is the velocity."""
+    flow = objectives.Flow(0.0, 1.0)
+    total, _ = flow(lambda x, ids, s: x / s[:, None, None], torch.zeros(8, 4, 16), torch.zeros(8, 24))
+    assert total < 1e-8
+    worse, _ = flow(lambda x, ids, s: x, torch.zeros(8, 4, 16), torch.zeros(8, 24))
+    assert worse > 0.01
+
+
 def test_model_weights_round_trip() -> None:
-    cfg = json.loads((HERE / "configs" / "tiny.json").read_text())
-    torch.manual_seed(0)
-    model = Seedling(cfg, 300)
-    torch.nn.init.normal_(model.transformer.proj_out.weight, std=0.02)
-    ids = empty_prompt(cfg["tokenizer"]["length"])
-    x = torch.randn(1, 16, cfg["transformer"]["in_channels"])
+    model = tiny_model()
+    ids, x, half = empty_prompt(24), torch.randn(1, 4, 16), torch.tensor([0.5])
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
         path = Path(folder) / "weights.safetensors"
-        checkpoint.write_weights(model.state_dict(), {"a.weight": torch.ones(2)}, b"tokens", path, {})
-        again = checkpoint.load_average(cfg, 300, path)
+        checkpoint.write_weights(model.state_dict(), {"a.weight": torch.ones(2)}, b"tokens", path,
+                                 {"stage": "ternary", "step": "3", "seen": "96", "minutes": "1"})
+        again = checkpoint.load_average(tiny(), VOCABULARY, path)
         assert checkpoint.read_tokenizer(path) == b"tokens"
+        assert checkpoint.read_progress(path)["stage"] == "ternary"
         assert set(checkpoint.read_autoencoder(path)) == {"a.weight"}
-        difference = (again(x, ids, torch.tensor([0.5])) - model(x, ids, torch.tensor([0.5]))).abs().max()
-    assert difference < 1e-2, difference
+        assert (again(x, ids, half) - model(x, ids, half)).abs().max() < 1e-2
 
 
-if __name__ == "__main__":
-    for name, test in list(globals().items()):
-        if name.startswith("test_"):
-            test()
-            print("ok", name)
+def test_a_distilled_model_is_drawn_without_guidance() -> None:
+    assert sampler.defaults(tiny(), "distill") == {"steps": 2, "shift": 2.0, "guidance": 1.0}
+    assert sampler.defaults(tiny(), "ternary")["guidance"] == 3.0
