@@ -13,7 +13,7 @@ struct OpTime {
 struct OpProfile {
     OpTime linear;     // low-bit and dense matrices; the two planes of accurate mode count once
     OpTime attention;  // products with keys and values, of what the mask lets through
-    OpTime conv;
+    OpTime conv;       // what is multiplied: Winograd's products, where they are taken, are fewer than direct ones
     OpTime other;  // norms, activations, embeddings: seconds only
 };
 

@@ -75,9 +75,7 @@ Result<FloatBenchReport> benchConvolution(const FloatBenchOptions& options) {
         std::tie(row.seconds, row.accurateSeconds) = fastestRuns(
             2.0 * options.secondsPerCase, [&] { status = ops->conv2d(args); }, [&] { status = ops->conv2d(accurate); });
         PENJING_TRY(status);
-        if (winogradPays(args, *(*set)->floats))
-            row.madeOfDirect =
-                kernels::winogradProducts(c.upsample) / (9.0 * kernels::kWinogradTile * kernels::kWinogradTile);
+        row.madeOfDirect = madeOfDirect(args, *(*set)->floats);
         const double operations = 2.0 * pixels * depth * c.outChannels;
         row.gflops = operations / row.seconds * 1e-9;
         row.percentOfPeak = 100.0 * row.gflops / report.peakGflops;

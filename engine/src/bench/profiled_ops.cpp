@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "cpu/conv_winograd.h"
+
 namespace penjing {
 namespace {
 
@@ -29,13 +31,15 @@ double attentionOperations(const AttentionArgs& args) {
     return perPairAndChannel * visiblePairs(args) * args.heads * args.headDim;
 }
 
-double convOperations(const ConvArgs& args) {
-    return 2.0 * args.y.height * args.y.width * static_cast<double>(args.weight.n) * args.weight.k;
+double convOperations(const ConvArgs& args, const kernels::FloatKernels& floats) {
+    return 2.0 * madeOfDirect(args, floats) * args.y.height * args.y.width * static_cast<double>(args.weight.n) *
+           args.weight.k;
 }
 
 class ProfiledOps final : public Ops {
 public:
-    ProfiledOps(std::unique_ptr<Ops> ops, OpProfile& profile) : ops_(std::move(ops)), profile_(profile) {}
+    ProfiledOps(std::unique_ptr<Ops> ops, const kernels::FloatKernels& floats, OpProfile& profile)
+        : ops_(std::move(ops)), floats_(floats), profile_(profile) {}
 
     Status linear(ConstMat x, std::span<const LinearJob> jobs, Precision precision) override {
         return timed(profile_.linear, linearOperations(x, jobs), [&] { return ops_->linear(x, jobs, precision); });
@@ -67,7 +71,7 @@ public:
         return timed(profile_.other, 0.0, [&] { return ops_->embedding(table, ids, y); });
     }
     Status conv2d(const ConvArgs& args) override {
-        return timed(profile_.conv, convOperations(args), [&] { return ops_->conv2d(args); });
+        return timed(profile_.conv, convOperations(args, floats_), [&] { return ops_->conv2d(args); });
     }
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override {
         return timed(profile_.other, 0.0, [&] { return ops_->groupNormFactors(x, args, scale, shift); });
@@ -88,13 +92,14 @@ private:
     }
 
     std::unique_ptr<Ops> ops_;
+    const kernels::FloatKernels& floats_;
     OpProfile& profile_;
 };
 
 }  // namespace
 
-std::unique_ptr<Ops> profiled(std::unique_ptr<Ops> ops, OpProfile& profile) {
-    return std::make_unique<ProfiledOps>(std::move(ops), profile);
+std::unique_ptr<Ops> profiled(std::unique_ptr<Ops> ops, const kernels::FloatKernels& floats, OpProfile& profile) {
+    return std::make_unique<ProfiledOps>(std::move(ops), floats, profile);
 }
 
 }  // namespace penjing

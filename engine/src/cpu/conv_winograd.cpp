@@ -154,6 +154,10 @@ bool winogradPays(const ConvArgs& a, const kernels::FloatKernels& floats) {
            a.x.channels >= kFewestChannels && a.weight.n >= kFewestChannels && tiles >= kFewestTiles;
 }
 
+double madeOfDirect(const ConvArgs& a, const kernels::FloatKernels& floats) {
+    return winogradPays(a, floats) ? kernels::winogradProducts(a.upsample) / (9.0 * kTile * kTile) : 1.0;
+}
+
 std::size_t winogradScratchBytes(int channels, int threads) {
     const std::size_t width = static_cast<std::size_t>(channels), all = static_cast<std::size_t>(std::max(threads, 1));
     const std::size_t planes = static_cast<std::size_t>(kernels::winogradPlanes(false));
