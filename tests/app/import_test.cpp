@@ -114,8 +114,8 @@ TEST_P(ImportCommandLayout, BecomesAPackThatDraws) {
     EXPECT_NE(again.out.find("identical"), std::string::npos) << again.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, ImportCommandLayout, ::testing::ValuesIn(kLayouts), [](const auto& info) {
-    std::string name = std::to_string(info.index) + "_" + fs::path(info.param.source).stem().string();
+INSTANTIATE_TEST_SUITE_P(Every, ImportCommandLayout, ::testing::ValuesIn(kLayouts), [](const auto& layout) {
+    std::string name = std::to_string(layout.index) + "_" + fs::path(layout.param.source).stem().string();
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
     return name;
