@@ -41,6 +41,10 @@ struct Layout {
     const char* format;             // of the transformer's linears
 };
 
+void PrintTo(const Layout& layout, std::ostream* out) {
+    *out << layout.source;
+}
+
 // GGUF files hold the transformer only.
 std::vector<std::string> othersFrom(const char* folder) {
     const std::string path = layout(folder).string();
