@@ -1,5 +1,5 @@
 #!/bin/sh
-# One slice of one stage on a machine that is lent for minutes: goes on where the last slice on it stopped, ends in time,
+# One slice of one stage on a machine that can be had for minutes only: goes on where the last slice on it stopped, ends in time,
 # and leaves the stage's weights in OUT, in parts of at most 15 MiB. The next slice after a finished stage begins the next.
 #   gpu_slice.sh CONFIG WORK OUT MINUTES [PYTHON]
 # WORK must hold sprites.zip and tokenizer.model (and vae/vae.pt, or the autoencoder is trained first).
