@@ -12,15 +12,25 @@ COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalise(x: torch.Tensor, steps: int) -> torch.Tensor:
-    """[n, rows, columns]: pushes the singular values of each matrix towards 1."""
+    """[n, rows, columns]: pushes the singular values of each matrix towards 1.
+
+    The iteration X <- P(G) X, G = X X^T, is carried out on G (P and G commute) and applied to X once: for long matrices
+    a third of the work. Directions below 3e-4 of the largest singular value are lost in G's rounding; none matters.
+    """
     a, b, c = COEFFICIENTS
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.transpose(1, 2)
     x = x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
-    for _ in range(steps):
-        g = x @ x.transpose(1, 2)
-        x = a * x + (b * g + c * (g @ g)) @ x
+    g = x @ x.transpose(1, 2)
+    identity = torch.eye(g.shape[1], dtype=g.dtype, device=g.device)
+    whole = None
+    for i in range(steps):
+        p = torch.baddbmm(a * identity + b * g, g, g, alpha=c)
+        whole = p if whole is None else p @ whole
+        if i + 1 < steps:
+            g = p @ g @ p
+    x = whole @ x
     return x.transpose(1, 2) if tall else x
 
 
