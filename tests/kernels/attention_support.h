@@ -125,4 +125,32 @@ inline void attend(const AttentionKernels& set, int lanes, const AttentionCase& 
     EXPECT_TRUE(out.fencesStand());
 }
 
+// A row alone is the same, to the bit, as among others: its place in a register tile does not matter.
+inline void expectRowsDoNotDependOnTheirTile(const AttentionKernels& set, int lanes) {
+    const AttentionCase c{26, 131, 40};
+    const Fenced q(c.queries, c.headDim, c.headDim, 21), k(c.keys, c.headDim, c.headDim, 22);
+    const Fenced v(c.keys, c.headDim, c.headDim, 23);
+    const Packed packed(set, lanes, k, v, c.keys, c.headDim);
+    Fenced all(c.queries, c.headDim, c.headDim);
+    attend(set, lanes, c, q, packed, all, 0.2f);
+    for (int r = 0; r < c.queries; ++r) {
+        Fenced one(1, c.headDim, c.headDim), query(1, c.headDim, c.headDim);
+        std::copy_n(&q.data()[r * q.stride()], c.headDim, query.data());
+        attend(set, lanes, {1, c.keys, c.headDim}, query, packed, one, 0.2f);
+        for (int d = 0; d < c.headDim; ++d) ASSERT_EQ(one.at(0, d), all.at(r, d)) << r;
+    }
+}
+
+// Scores of several hundred: without the running maximum the exponentials would overflow. Values lie within +-5, and
+// their averages too.
+inline void expectLargeScoresStayFinite(const AttentionKernels& set, int lanes) {
+    const AttentionCase c{3, 200, 32};
+    const Fenced q(c.queries, c.headDim, c.headDim, 5, 20.0f), k(c.keys, c.headDim, c.headDim, 6, 20.0f);
+    const Fenced v(c.keys, c.headDim, c.headDim, 7);
+    Fenced out(c.queries, c.headDim, c.headDim);
+    attend(set, lanes, c, q, Packed(set, lanes, k, v, c.keys, c.headDim), out, 1.0f);
+    for (int r = 0; r < c.queries; ++r)
+        for (int d = 0; d < c.headDim; ++d) ASSERT_LT(std::abs(out.at(r, d)), 5.0f);
+}
+
 }  // namespace penjing::kernels::test

@@ -93,30 +93,12 @@ TEST_P(Bf16AttentionTest, IsExactWhereBfloat16Is) {
     }
 }
 
-// A row alone is the same, to the bit, as among others: its place in a register tile does not matter.
 TEST_P(Bf16AttentionTest, RowsDoNotDependOnTheirTile) {
-    const Case c{26, 131, 40};
-    const Fenced q(c.queries, c.headDim, c.headDim, 21), k(c.keys, c.headDim, c.headDim, 22);
-    const Fenced v(c.keys, c.headDim, c.headDim, 23);
-    const Packed packed = pack(c, k, v);
-    Fenced all(c.queries, c.headDim, c.headDim);
-    run(c, q, packed, all, 0.2f);
-    for (int r = 0; r < c.queries; ++r) {
-        Fenced one(1, c.headDim, c.headDim), query(1, c.headDim, c.headDim);
-        std::copy_n(&q.data()[r * q.stride()], c.headDim, query.data());
-        run({1, c.keys, c.headDim}, query, packed, one, 0.2f);
-        for (int d = 0; d < c.headDim; ++d) ASSERT_EQ(one.at(0, d), all.at(r, d)) << r;
-    }
+    expectRowsDoNotDependOnTheirTile(attention(), lanes());
 }
 
 TEST_P(Bf16AttentionTest, LargeScoresStayFinite) {
-    const Case c{3, 200, 32};
-    const Fenced q(c.queries, c.headDim, c.headDim, 5, 20.0f), k(c.keys, c.headDim, c.headDim, 6, 20.0f);
-    const Fenced v(c.keys, c.headDim, c.headDim, 7);
-    Fenced out(c.queries, c.headDim, c.headDim);
-    run(c, q, pack(c, k, v), out, 1.0f);
-    for (int r = 0; r < c.queries; ++r)
-        for (int d = 0; d < c.headDim; ++d) ASSERT_LT(std::abs(out.at(r, d)), 5.0f);
+    expectLargeScoresStayFinite(attention(), lanes());
 }
 
 TEST_P(Bf16AttentionTest, NanStaysInItsRow) {
