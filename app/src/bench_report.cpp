@@ -27,19 +27,40 @@ std::string format(const char* pattern, Values... values) {
     return text.data();
 }
 
+double percent(double part, double whole) {
+    return whole > 0.0 ? 100.0 * part / whole : 0.0;
+}
+
 double percent(const OpTime& time, double peakGigaPerSecond) {
     return peakGigaPerSecond > 0.0 ? 100.0 * time.perSecond() / (peakGigaPerSecond * 1e9) : 0.0;
 }
 
-// What attention and convolution can do at most in the default precision, which the pipeline is timed in.
-double floatPeak(const PeakReport& peak) {
-    return peak.bf16Gflops > 0.0 ? peak.bf16Gflops : peak.fp32Gflops;
+Json percentages(const OpProfile& profile, const PeakReport& peak) {
+    return {{"linear", rounded(percent(profile.linear, peak.int8Gops), 1)},
+            {"attention", rounded(percent(profile.attention, peak.attentionGflops()), 1)},
+            {"conv", rounded(percent(profile.conv, peak.convGflops()), 1)}};
 }
 
-Json percentages(const PipelineTimings& timings, const PeakReport& peak) {
-    return {{"linear", rounded(percent(timings.profile.linear, peak.int8Gops), 1)},
-            {"attention", rounded(percent(timings.profile.attention, floatPeak(peak)), 1)},
-            {"conv", rounded(percent(timings.profile.conv, floatPeak(peak)), 1)}};
+// What part of a phase's time, everything in it included, its products would take at their peaks.
+struct PhaseShare {
+    const char* name;
+    double percentOfPeaks;
+};
+
+std::array<PhaseShare, 4> phaseShares(const PipelineTimings& timings, const PeakReport& peak) {
+    const auto share = [&](const OpProfile& profile, double seconds) {
+        return percent(secondsAtPeak(profile, peak), seconds * timings.warmRuns);
+    };
+    return {{{"text", share(timings.textProfile, timings.warm.text)},
+             {"denoise", share(timings.denoiseProfile, timings.warm.denoise)},
+             {"decode", share(timings.decodeProfile, timings.warm.decode)},
+             {"picture", share(timings.profile(), timings.warm.total)}}};
+}
+
+Json peaksJson(const PeakReport& peak) {
+    return {{"int8_gops", rounded(peak.int8Gops, 1)},
+            {"attention_gflops", rounded(peak.attentionGflops(), 1)},
+            {"conv_gflops", rounded(peak.convGflops(), 1)}};
 }
 
 const char* nameOf(PipelinePart part) {
@@ -85,8 +106,12 @@ Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& p
               {"kernels", timings.kernels},
               {"seconds", secondsJson(part, cold ? timings.cold : timings.warm, timings.steps)}};
     if (part == PipelinePart::Generate) {
-        if (!cold)
-            json["percent_of_peak"] = percentages(timings, peak);
+        if (!cold) {
+            json["percent_of_peak"] = percentages(timings.profile(), peak);
+            for (const auto& [name, share] : phaseShares(timings, peak))
+                json["percent_of_peaks_together"][name] = rounded(share, 1);
+            json["peaks"] = peaksJson(peak);
+        }
         json["peak_resident_bytes"] = timings.peakResidentBytes;
         json["peak_anonymous_bytes"] = timings.peakAnonymousBytes();
         for (const auto& [name, peaks] : phasePeaks(timings))
@@ -109,17 +134,20 @@ Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
     };
     PENJING_TRY(printLine(phases("cold", timings.cold)));
     PENJING_TRY(printLine(phases("warm", timings.warm)));
-    const OpProfile& profile = timings.profile;
-    const double all =
-        profile.linear.seconds + profile.attention.seconds + profile.conv.seconds + profile.other.seconds;
-    const char* factors = peak.bf16Gflops > 0.0 ? "bf16" : "fp32";
-    const auto share = [all](const OpTime& time) { return all > 0.0 ? 100.0 * time.seconds / all : 0.0; };
+    const OpProfile profile = timings.profile();
+    const char* attentionFactors = peak.bf16Gflops > 0.0 ? "bf16" : peak.int16Gops > 0.0 ? "int16" : "fp32";
+    const char* convFactors = peak.bf16Gflops > 0.0 ? "bf16" : "fp32";
+    const auto share = [all = profile.seconds()](const OpTime& time) { return percent(time.seconds, all); };
     PENJING_TRY(printLine(format(
         "  warm time: linear %.0f %% (%.0f %% of int8 peak), attention %.0f %% (%.0f %% of %s peak), conv %.0f %% "
         "(%.0f %% of %s peak), other %.0f %%",
         share(profile.linear), percent(profile.linear, peak.int8Gops), share(profile.attention),
-        percent(profile.attention, floatPeak(peak)), factors, share(profile.conv),
-        percent(profile.conv, floatPeak(peak)), factors, share(profile.other))));
+        percent(profile.attention, peak.attentionGflops()), attentionFactors, share(profile.conv),
+        percent(profile.conv, peak.convGflops()), convFactors, share(profile.other))));
+    std::string together;
+    for (const auto& [name, ofPeaks] : phaseShares(timings, peak))
+        together += format("%s%s %.0f %%", together.empty() ? "" : ", ", name, ofPeaks);
+    PENJING_TRY(printLine("  of what the peaks allow together: " + together));
     return printLine("  memory: peak " + bytesText(timings.peakResidentBytes) + ", of it anonymous " +
                      bytesText(timings.peakAnonymousBytes()) + phaseMemory(timings));
 }
@@ -133,6 +161,7 @@ Status print(const PeakReport& report, bool json) {
                               {"threads", report.threads},
                               {"int8_gops", rounded(report.int8Gops, 1)},
                               {"bf16_gflops", rounded(report.bf16Gflops, 1)},
+                              {"int16_gops", rounded(report.int16Gops, 1)},
                               {"fp32_gflops", rounded(report.fp32Gflops, 1)},
                               {"read_gbps", rounded(report.readGbps, 2)}}
                              .dump());

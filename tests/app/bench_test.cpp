@@ -44,6 +44,10 @@ TEST_F(ProgramBenchTest, GenerateHasTheStableKeys) {
         EXPECT_GT(lines[1]["percent_of_peak"][kind], 0.0) << kind;
         EXPECT_LT(lines[1]["percent_of_peak"][kind], 120.0) << kind;
     }
+    for (const char* phase : {"text", "denoise", "decode", "picture"}) {
+        EXPECT_GT(lines[1]["percent_of_peaks_together"][phase], 0.0) << phase;
+        EXPECT_LT(lines[1]["percent_of_peaks_together"][phase], 100.0) << phase;
+    }
 }
 
 TEST_F(ProgramBenchTest, PhasesOfAModel) {

@@ -1,23 +1,32 @@
 #pragma once
 
+#include <algorithm>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "penjing/op_profile.h"
 #include "penjing/result.h"
 
 namespace penjing {
 
-// What this computer can do at most with one kernel set: instructions in registers, and reading memory.
-// A multiply-add counts as two operations.
+// What this computer can do at most with one kernel set, all threads at once by the clock on the wall: instructions in
+// registers, and reading memory. A multiply-add counts as two operations.
 struct PeakReport {
     std::string kernels;
     int threads = 1;
     double int8Gops = 0.0;
     double bf16Gflops = 0.0;  // 0: no such instruction
     double fp32Gflops = 0.0;
-    double readGbps = 0.0;  // 10^9 bytes a second, from a buffer larger than any cache
+    double int16Gops = 0.0;  // 0: the set does not multiply 16-bit integers
+    double readGbps = 0.0;   // 10^9 bytes a second, from a buffer larger than any cache
+    // The peaks of what attention and convolution multiply in the default precision.
+    double attentionGflops() const { return bf16Gflops > 0.0 ? bf16Gflops : std::max(int16Gops, fp32Gflops); }
+    double convGflops() const { return bf16Gflops > 0.0 ? bf16Gflops : fp32Gflops; }
 };
+
+// Seconds that the profile's products would take at the peaks of what they multiply; everything else counts as free.
+double secondsAtPeak(const OpProfile& profile, const PeakReport& peak);
 
 struct GemmShape {
     int m = 0, k = 0, n = 0;

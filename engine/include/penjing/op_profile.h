@@ -7,6 +7,11 @@ struct OpTime {
     double seconds = 0.0;
     double operations = 0.0;
     double perSecond() const { return seconds > 0.0 ? operations / seconds : 0.0; }
+    OpTime& operator+=(const OpTime& o) {
+        seconds += o.seconds;
+        operations += o.operations;
+        return *this;
+    }
 };
 
 // Where a pipeline's time goes; filled while it runs if PipelineOptions::profile points to one.
@@ -14,7 +19,15 @@ struct OpProfile {
     OpTime linear;     // low-bit and dense matrices; the two planes of accurate mode count once
     OpTime attention;  // products with keys and values, of what the mask lets through
     OpTime conv;       // what is multiplied: Winograd's products, where they are taken, are fewer than direct ones
-    OpTime other;  // norms, activations, embeddings: seconds only
+    OpTime other;      // norms, activations, embeddings: seconds only
+    double seconds() const { return linear.seconds + attention.seconds + conv.seconds + other.seconds; }
+    OpProfile& operator+=(const OpProfile& o) {
+        linear += o.linear;
+        attention += o.attention;
+        conv += o.conv;
+        other += o.other;
+        return *this;
+    }
 };
 
 }  // namespace penjing

@@ -28,7 +28,8 @@ double clockSeconds(clockid_t clock) {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// 10^9 operations a second of all threads together, each spinning for about `seconds` of its own processor time.
+// 10^9 operations a second of all threads together, each spinning for about `seconds` of its own processor time; by
+// that time.
 double spinRate(Spin spin, int threads, double seconds) {
     constexpr int kRounds = 2000;
     double rate = 0.0;
@@ -46,11 +47,28 @@ double spinRate(Spin spin, int threads, double seconds) {
     return rate;
 }
 
-// The best of several tries: a peak is what undisturbed hardware does.
+// Rounds that take one thread at least 5 ms.
+int roundsOfATry(Spin spin) {
+    int rounds = 1000;
+    for (Clock::time_point start = Clock::now(); spin(rounds) > 0.0 && secondsSince(start) < 0.005;
+         start = Clock::now())
+        rounds *= 2;
+    return rounds;
+}
+
+// By the clock on the wall, so that threads which share a core or a clock count as what they are together. The best of
+// several tries: a peak is what undisturbed hardware does.
 double bestSpinRate(Spin spin, int threads) {
-    constexpr int kTries = 20;
+    constexpr int kTries = 30;
+    const int rounds = roundsOfATry(spin);
     double best = 0.0;
-    for (int i = 0; i < kTries; ++i) best = std::max(best, spinRate(spin, threads, 0.01));
+    for (int i = 0; i < kTries; ++i) {
+        double operations = 0.0;
+        const Clock::time_point start = Clock::now();
+#pragma omp parallel num_threads(threads) reduction(+ : operations)
+        operations += spin(rounds);
+        best = std::max(best, operations / secondsSince(start) * 1e-9);
+    }
     return best;
 }
 
@@ -85,6 +103,14 @@ double processSeconds() {
     return clockSeconds(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+double secondsAtPeak(const OpProfile& profile, const PeakReport& peak) {
+    const auto seconds = [](const OpTime& time, double gigaPerSecond) {
+        return gigaPerSecond > 0.0 ? time.operations / (gigaPerSecond * 1e9) : 0.0;
+    };
+    return seconds(profile.linear, peak.int8Gops) + seconds(profile.attention, peak.attentionGflops()) +
+           seconds(profile.conv, peak.convGflops());
+}
+
 Result<PeakReport> benchPeak(const std::string& kernels, int threads) {
     FloatBenchOptions options;
     options.kernels = kernels;
@@ -96,6 +122,9 @@ Result<PeakReport> benchPeak(const std::string& kernels, int threads) {
     report.int8Gops = bestSpinRate(set.linear->spinInt8, report.threads);
     if (set.linear->spinBFloat16 != nullptr)
         report.bf16Gflops = bestSpinRate(set.linear->spinBFloat16, report.threads);
+    // A dot product of 16-bit integers does half the multiply-adds of one of bytes, in the same time.
+    if (set.floats->pairAttention != nullptr && set.floats->pairAttention->factors == kernels::Factors::I13)
+        report.int16Gops = 0.5 * report.int8Gops;
     report.fp32Gflops = measurePeakGflops(set, kernels::Factors::F32, report.threads);
     report.readGbps = readGbps(report.threads);
     return report;

@@ -66,7 +66,7 @@ public:
         PipelineOptions pipelineOptions;
         pipelineOptions.threads = options_.threads;
         pipelineOptions.checkPicture = false;
-        pipelineOptions.profile = &timings_.profile;
+        pipelineOptions.profile = &profile_;
         auto pipeline = Pipeline::create(*model, pipelineOptions);
         if (!pipeline)
             return pipeline.error();
@@ -78,7 +78,7 @@ public:
         timings_.cold = cold->seconds;
         timings_.cold.load = load.count();
         timings_.cold.total += load.count();
-        timings_.profile = {};
+        timings_.textProfile = timings_.denoiseProfile = timings_.decodeProfile = {};
 
         std::vector<PhaseSeconds> warm;
         for (int run = 1; run <= std::max(1, options_.warmRuns); ++run) {
@@ -88,6 +88,7 @@ public:
             warm.push_back(result->seconds);
         }
         timings_.warm = medians(warm);
+        timings_.warmRuns = static_cast<int>(warm.size());
         timings_.threads = pipeline->threads();
         timings_.kernels = pipeline->kernelSetName();
         timings_.text = memory_.peaks(Phase::Text);
@@ -98,8 +99,11 @@ public:
 
 private:
     Result<GenerateResult> draw(Pipeline& pipeline, int run) {
+        profile_ = {};
+        profiledPhase_ = Phase::Text;
         auto result = pipeline.generate(requestOf(options_, run), stop_,
-                                        [this](const Progress& progress) { memory_.enter(progress.phase); });
+                                        [this](const Progress& progress) { enter(progress.phase); });
+        closePhase();
         if (result) {
             timings_.width = result->recipe.width;
             timings_.height = result->recipe.height;
@@ -109,13 +113,47 @@ private:
         return result;
     }
 
+    // Called when a phase begins and between its steps, by the thread that draws.
+    void enter(Phase phase) {
+        memory_.enter(phase);
+        if (phase == profiledPhase_)
+            return;
+        closePhase();
+        profiledPhase_ = phase;
+    }
+    // What the profile has collected belongs to the phase that ends.
+    void closePhase() {
+        profileOf(profiledPhase_) += profile_;
+        profile_ = {};
+    }
+    OpProfile& profileOf(Phase phase) {
+        switch (phase) {
+            case Phase::Text:
+                return timings_.textProfile;
+            case Phase::Denoise:
+                return timings_.denoiseProfile;
+            case Phase::Decode:
+                break;
+        }
+        return timings_.decodeProfile;
+    }
+
     PipelineBenchOptions options_;
     std::stop_token stop_;
+    OpProfile profile_;  // of the phase that runs
+    Phase profiledPhase_ = Phase::Text;
     PipelineTimings timings_;
     MemorySampler memory_;
 };
 
 }  // namespace
+
+OpProfile PipelineTimings::profile() const {
+    OpProfile sum = textProfile;
+    sum += denoiseProfile;
+    sum += decodeProfile;
+    return sum;
+}
 
 Result<PipelineTimings> benchPipeline(const std::filesystem::path& pack, const PipelineBenchOptions& options,
                                       std::stop_token stop) {
