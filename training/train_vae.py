@@ -4,7 +4,9 @@
 Reads <work>/sprites.zip, writes <work>/vae/train.pt (weights, average, optimiser, step), vae/train.log, vae/recon.png
 (pictures and their reconstructions, row by row) and, when all steps are done, vae/vae.pt: the averaged weights with
 the statistics of the tokens in bn.running_mean and bn.running_var. Start it again to continue where it stopped.
---decoder goes on with the decoder alone: the latents, and with them what a transformer has learned, stay as they are.
+--decoder goes on with the decoder alone, on whole scenes (vae.train.decoder): the latents, and with them what a
+transformer has learned, stay as they are. It is needed: the statistics of the decoder's norms are those of the whole
+picture, and crops around things have others than a small thing on a plain ground.
 """
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def crops(composer: Composer, rng: np.random.Generator, batch: int, size: int) -
     while len(out) < batch:
         scene = composer.sample(rng)
         limit = len(scene.picture) - size
-        for _ in range(CROPS):
+        for _ in range(CROPS if limit else 1):
             x0, y0, x1, y1 = scene.things[int(rng.integers(len(scene.things)))].box
             x = int(np.clip(rng.uniform(x0, x1) - size / 2, 0, limit))
             y = int(np.clip(rng.uniform(y0, y1) - size / 2, 0, limit))
@@ -95,7 +97,7 @@ def main() -> None:
         average, step = saved["average"], saved["step"]
     log = config.Log(job.work / "vae" / "train.log")
     rng = np.random.default_rng(job.cfg["seed"] + step)
-    phases = [{**tc["phases"][-1], "steps": args.decoder}] if args.decoder else tc["phases"]
+    phases = [{**tc["decoder"], "steps": args.decoder}] if args.decoder else tc["phases"]
     total = sum(p["steps"] for p in phases)
 
     def save() -> None:
@@ -114,7 +116,7 @@ def main() -> None:
         y, kl = forward(vae, x, tc["latent_noise"])
         loss, l1 = loss_terms(x, y, tc["edge_weight"])
         opt.zero_grad()
-        (loss + phase["kl"] * kl).backward()
+        (loss + phase.get("kl", 0.0) * kl).backward()
         opt.step(min(1.0, (step + 1) / tc["warmup"]) * schedule(step / total, tc["cool_down"], 0.03))
         if step % AVERAGE_EVERY == 0:
             rate = AVERAGE_RATE if step else 1.0
