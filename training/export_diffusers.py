@@ -71,13 +71,13 @@ def fit_preview(vae, composer: Composer, count: int = 200) -> dict:
 
 
 def describe_world(world: World, composer: Composer, count: int = 20000) -> dict:
-    """What the model knows: subjects with synonyms, styles, colours and the other words of the captions."""
+    """What the model was shown: subjects with synonyms, styles, colours and the other words of the captions."""
     def words_of(text: str) -> list[str]:
         return re.findall(r"[a-z0-9-]+", text.lower())
 
     rng = np.random.default_rng(1)
     captions = [composer.captions.write(rng, composer.draw_spec(rng)) for _ in range(count)]
-    subjects, colours = world.names(), [*NAMES, "grey"]
+    subjects, colours = world.names(composer.mix["core"] >= 1), [*NAMES, "grey"]
     known = {w for names in subjects.values() for n in names for w in words_of(n)} | set(colours) | set(world.styles)
     other = {w for c in captions for w in words_of(c)} - known
     return {"subjects": subjects, "styles": sorted(world.styles), "colors": colours, "words": sorted(other)}

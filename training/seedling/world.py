@@ -59,10 +59,10 @@ class World:
     def core(self) -> list[str]:
         return [s.word for s in self.subjects.values() if s.core]
 
-    def names(self) -> dict[str, list[str]]:
+    def names(self, core_only: bool = False) -> dict[str, list[str]]:
         """{word: [word, its plural and synonyms, sorted]}: what a user may type."""
         return {s.word: sorted({s.word, *s.synonyms, *([s.plural] if s.plural else [])})
-                for s in self.subjects.values()}
+                for s in self.subjects.values() if s.core or not core_only}
 
 
 IRREGULAR = {"mouse": "mice", "goose": "geese", "tooth": "teeth", "foot": "feet", "die": "dice", "knife": "knives",

@@ -45,6 +45,7 @@ def composer(world: World) -> Composer:
 
 def test_world_is_large_and_unambiguous(world: World) -> None:
     assert len(world.subjects) >= 1000 and 150 <= len(world.core()) <= 250
+    assert set(world.names(core_only=True)) == set(world.core()) < set(world.names())
     names = [n.lower() for s in world.subjects.values() for n in (s.word, *s.synonyms)]
     assert len(names) == len(set(names)), [n for n in names if names.count(n) > 1]
     for s in world.subjects.values():
