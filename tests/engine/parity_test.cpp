@@ -253,7 +253,7 @@ TEST_P(Parity, Int8ModeStaysNear) {
 
 // The whole pipeline from the prompt, in accurate mode.
 TEST_P(Parity, PictureFromThePrompt) {
-    Pipeline pipeline = openPipeline(*model, anyPicture(2, true));
+    Pipeline pipeline = openPipeline(*model, anyPicture(2, Precision::Int15));
     GenerateRequest request;
     request.prompt = golden->prompts()[0];
     request.seed = golden->noiseSeed();
@@ -286,10 +286,10 @@ TEST_P(Parity, KernelSetsDrawTheSamePicture) {
 TEST_P(Parity, ThreadsDoNotChangeAByte) {
     GenerateRequest request;
     request.prompt = golden->prompts()[0];
-    for (const bool accurate : {false, true}) {
-        Pipeline one = openPipeline(*model, anyPicture(1, accurate));
-        Pipeline two = openPipeline(*model, anyPicture(2, accurate));
-        Pipeline five = openPipeline(*model, anyPicture(5, accurate));
+    for (const Precision precision : {Precision::Int7, Precision::Int8, Precision::Int15}) {
+        Pipeline one = openPipeline(*model, anyPicture(1, precision));
+        Pipeline two = openPipeline(*model, anyPicture(2, precision));
+        Pipeline five = openPipeline(*model, anyPicture(5, precision));
         const GenerateResult first = mustGenerate(one, request);
         for (Pipeline* other : {&two, &five}) {
             const GenerateResult second = mustGenerate(*other, request);

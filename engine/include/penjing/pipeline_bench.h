@@ -18,6 +18,7 @@ struct PipelineBenchOptions {
     int height = 0;
     int steps = 0;
     int warmRuns = 5;
+    Precision precision = Precision::Int8;
 };
 
 struct MemoryPeaks {
@@ -32,14 +33,13 @@ struct PipelineTimings {
     int steps = 0;
     int threads = 0;
     std::string kernels;
+    Precision precision{};
     PhaseSeconds cold;  // first picture, loading included, the file's pages dropped from the page cache before
     PhaseSeconds warm;  // medians of the next ones; every one has a new prompt, so the text encoder works too
     OpProfile profile;  // over all the warm runs
     std::uint64_t peakResidentBytes = 0;  // as the system has it
     MemoryPeaks text, denoise, decode;    // largest seen in each phase of any picture, looking every 10 ms
-    std::uint64_t peakAnonymousBytes() const {
-        return std::max({text.anonymous, denoise.anonymous, decode.anonymous});
-    }
+    std::uint64_t peakAnonymousBytes() const { return std::max({text.anonymous, denoise.anonymous, decode.anonymous}); }
 };
 
 // Draws 1 + warmRuns pictures with the pack. Pages that other processes have mapped stay in the cache, so `cold` is
