@@ -251,6 +251,23 @@ TEST_P(Parity, Int8ModeStaysNear) {
     EXPECT_GT(ratio, GetParam().accurate.int8Psnr);
 }
 
+// Turbo's arithmetic, which every processor has: half the resolution, so at most twice the distance and a little.
+TEST_P(Parity, Int7ModeStaysNear) {
+    const std::unique_ptr<Ops> ops = makeCpuOps(kernels::bestKernelSet(), 2, {});
+    const std::vector<float> last = lastLatents();
+    const auto lastOf = [&](Precision precision) {
+        const std::vector<float> all = trajectory(*ops, precision);
+        return std::vector<float>(all.end() - static_cast<std::ptrdiff_t>(last.size()), all.end());
+    };
+    const std::vector<float> turbo = lastOf(Precision::Int7);
+    const double error = relativeError(turbo, last), int8Error = relativeError(lastOf(Precision::Int8), last);
+    const double ratio = psnr(decode(*ops, turbo).second.rgb, golden->octets("pixels"));
+    std::printf("  %s int7: latents %.1e (int8 %.1e), picture %.2f dB\n", GetParam().name, error, int8Error, ratio);
+    EXPECT_GT(error, int8Error);
+    EXPECT_LT(error, 3.5 * int8Error);
+    EXPECT_GT(ratio, GetParam().accurate.int8Psnr - 8.0);
+}
+
 // The whole pipeline from the prompt, in accurate mode.
 TEST_P(Parity, PictureFromThePrompt) {
     Pipeline pipeline = openPipeline(*model, anyPicture(2, Precision::Int15));
