@@ -81,8 +81,9 @@ TEST(Dispatch, LookupsComeWithVbmi) {
     for (const KernelSet* set : supportedKernelSets()) {
         const bool expected = cpuFeatures().avx512vbmi && set->name.starts_with("avx512");
         ASSERT_EQ(set->tables != nullptr, expected) << set->name;
-        if (expected)
+        if (expected) {
             EXPECT_EQ(set->tables->rowBlock, set->linear->rowBlock) << set->name;
+        }
     }
 }
 
