@@ -8,6 +8,7 @@
 // The tests emulate it where there is no VBMI.
 #ifndef PENJING_LOOKUP
 #define PENJING_LOOKUP(table, codes, result) "vpermb %%zmm" table ", %%zmm" codes ", %%zmm" result "\n\t"
+#define PENJING_LOOKUP_CLOBBERS "zmm29"
 #endif
 
 // Sums of two activations, 64 for each half of the channels; ones are the unsigned factor, the sums the signed one.
@@ -45,7 +46,3 @@
                        [results] "r"((step).results)                                                                 \
                      : PENJING_TILE_CLOBBERS, PENJING_LOOKUP_CLOBBERS);                                              \
     } while (false)
-
-#ifndef PENJING_LOOKUP_CLOBBERS
-#define PENJING_LOOKUP_CLOBBERS "zmm29"
-#endif
