@@ -4,6 +4,7 @@
 
 The weights of a pack run in PyTorch in float32; what enters each packed linear is rounded to
     token    8 bits, one scale per token
+    turbo    7 bits, one scale per (token, 128 inputs): the engine's --turbo
     group    8 bits, one scale per (token, 128 inputs): the engine's default
     planes   two planes of 8 bits per (token, 128 inputs), about 15 bits: the engine's accurate mode
 and everything is compared with the same run without rounding: each kind of linear by itself, all together per step,
@@ -27,7 +28,7 @@ from golden_models import GROUP, ReferenceModel, model_of_pack, ternary  # noqa:
 
 PROMPTS = ["a red apple", "a 3d strawberry", "a panda, flat style", "a snowman on a blue background", "a cat and a car",
            "a yellow banana"]
-INT8_LEVELS, TWO_PLANE_LEVELS = 127, 32639  # kInt8Max and kInt15Max of kernels/src/linear_layout.h
+INT7_LEVELS, INT8_LEVELS, TWO_PLANE_LEVELS = 63, 127, 32639  # of kernels/src/linear_layout.h
 Rounding = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -40,6 +41,7 @@ def rounded(x: torch.Tensor, group: int, levels: int) -> torch.Tensor:
 
 MODES: dict[str, Rounding] = {
     "token": lambda x: rounded(x, x.shape[-1], INT8_LEVELS),
+    "turbo": lambda x: rounded(x, GROUP, INT7_LEVELS),
     "group": lambda x: rounded(x, GROUP, INT8_LEVELS),
     "planes": lambda x: rounded(x, GROUP, TWO_PLANE_LEVELS),
 }

@@ -18,8 +18,10 @@
 #include "penjing/bench.h"
 #include "penjing/bench_float.h"
 #include "penjing/pipeline_bench.h"
+#include "penjing/precision_bench.h"
 #include "penjing/system_info.h"
 #include "temporary_pack.h"
+#include "turbo.h"
 
 namespace penjing::cli {
 namespace {
@@ -29,6 +31,7 @@ struct BenchArguments {
     std::optional<std::string> threads, model, preset, seconds, size, steps, runs;
     std::vector<std::string> shapes;
     bool json = false;
+    bool turbo = false;
 };
 
 struct BenchJob {
@@ -42,8 +45,9 @@ struct BenchJob {
     bool wants(std::string_view what) const { return arguments.what.empty() || arguments.what == what; }
 };
 
-constexpr std::array<std::string_view, 8> benches = {"peak", "gemm", "attention", "conv",
-                                                     "text", "step", "decode",    "generate"};
+constexpr std::string_view precisionBench = "precision";  // quality, not speed: runs only when it is named
+constexpr std::array<std::string_view, 9> benches = {"peak", "gemm",   "attention", "conv",        "text",
+                                                     "step", "decode", "generate",  precisionBench};
 
 struct NamedPart {
     std::string_view name;
@@ -122,6 +126,8 @@ Result<BenchJob> understand(const BenchArguments& arguments) {
     }
     PENJING_TRY(understandPicture(arguments, job.pipeline));
     job.pipeline.threads = job.threads;
+    if (arguments.turbo)
+        job.pipeline.precision = turboOrDefault();
     if (const char* forced = std::getenv("PENJING_KERNELS"))
         job.kernels = forced;
     return job;
@@ -184,10 +190,22 @@ Status benchPack(const BenchJob& job, const std::filesystem::path& pack, const s
     return {};
 }
 
+Status benchLoss(const BenchJob& job, const std::filesystem::path& pack, const std::stop_token& stop) {
+    PrecisionBenchOptions options{job.threads, job.pipeline.width, job.pipeline.height, job.pipeline.steps};
+    if (job.arguments.runs)
+        options.pictures = job.pipeline.warmRuns;
+    const auto report = benchPrecision(pack, options, stop);
+    if (!report)
+        return report.error();
+    return print(*report, job.arguments.json);
+}
+
 Status benchModel(const BenchJob& job, CancelSignals& signals) {
     const auto wanted = [&job](const NamedPart& part) { return job.wants(part.name); };
-    if (std::none_of(pipelineParts.begin(), pipelineParts.end(), wanted))
+    const bool loss = job.arguments.what == precisionBench;
+    if (!loss && std::none_of(pipelineParts.begin(), pipelineParts.end(), wanted))
         return {};
+    const auto measure = loss ? benchLoss : benchPack;
     const std::stop_token stop = signals.token();
     if (const auto& name = job.arguments.preset) {
         const auto preset = synthPresetByName(*name);
@@ -195,12 +213,12 @@ Status benchModel(const BenchJob& job, CancelSignals& signals) {
             return Error{ErrorCode::Usage, "--preset does not know \"" + *name + "\""};
         const TemporaryPack pack(*preset, stop);
         PENJING_TRY(pack.status());
-        return benchPack(job, pack.path(), stop);
+        return measure(job, pack.path(), stop);
     }
     const auto pack = findModel(job.arguments.model.value_or(""));
     if (!pack)
         return pack.error();
-    return benchPack(job, *pack, stop);
+    return measure(job, *pack, stop);
 }
 
 Status runBench(const BenchArguments& arguments, CancelSignals& signals) {
@@ -219,16 +237,17 @@ Status runBench(const BenchArguments& arguments, CancelSignals& signals) {
 void addBenchCommand(CLI::App& parser, Command& chosen) {
     auto arguments = std::make_shared<BenchArguments>();
     BenchArguments& a = *arguments;
-    CLI::App* command = parser.add_subcommand("bench", "Measure this computer; without a name everything");
+    CLI::App* command = parser.add_subcommand("bench", "Measure this computer; without a name every speed");
     command->add_option("WHAT", a.what, benchNames());
     command->add_flag("--json", a.json, "One JSON object a measurement");
     command->add_option("--threads", a.threads, "Threads to use (all)");
     command->add_option("--shape", a.shapes, "gemm: MxKxN instead of the usual nine; may be given again");
     command->add_option("--seconds", a.seconds, "gemm: for each row (2)");
-    command->add_option("--size", a.size, "WIDTHxHEIGHT for text, step, decode, generate (the model's own)");
-    command->add_option("--steps", a.steps, "For step and generate (the model's own)");
-    command->add_option("--runs", a.runs, "Warm pictures, each with a new prompt (5)");
-    CLI::Option* model = command->add_option("--model", a.model, "Pack for text, step, decode, generate");
+    command->add_option("--size", a.size, "WIDTHxHEIGHT for text, step, decode, generate, precision (the model's own)");
+    command->add_option("--steps", a.steps, "For step, generate and precision (the model's own)");
+    command->add_option("--runs", a.runs, "Warm pictures, each with a new prompt (5); precision: pictures (6)");
+    command->add_flag("--turbo", a.turbo, "text, step, decode, generate: as generate --turbo draws");
+    CLI::Option* model = command->add_option("--model", a.model, "Pack for text, step, decode, generate, precision");
     command->add_option("--preset", a.preset, "Random weights instead of a model, see synth")->excludes(model);
     command->callback([arguments, &chosen] {
         chosen = [arguments](CancelSignals& signals) {

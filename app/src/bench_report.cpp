@@ -104,6 +104,7 @@ Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& p
               {"steps", timings.steps},
               {"threads", timings.threads},
               {"kernels", timings.kernels},
+              {"precision", precisionName(timings.precision)},
               {"seconds", secondsJson(part, cold ? timings.cold : timings.warm, timings.steps)}};
     if (part == PipelinePart::Generate) {
         if (!cold) {
@@ -234,13 +235,39 @@ Status print(const std::string& bench, const FloatBenchReport& report, bool json
     return {};
 }
 
+Status print(const PrecisionReport& report, bool json) {
+    const std::string size = std::to_string(report.width) + "x" + std::to_string(report.height);
+    if (!json)
+        PENJING_TRY(printLine(format("precision, %s, %d steps, %s kernels, %d pictures against the accurate mode's",
+                                     size.c_str(), report.steps, report.kernels.c_str(), report.pictures)));
+    for (const PrecisionLoss& loss : report.losses) {
+        const std::string name(precisionName(loss.precision));
+        if (json)
+            PENJING_TRY(printLine(Json{{"bench", "precision"},
+                                       {"precision", name},
+                                       {"kernels", report.kernels},
+                                       {"size", size},
+                                       {"steps", report.steps},
+                                       {"pictures", report.pictures},
+                                       {"mean_psnr", rounded(loss.meanPsnr, 2)},
+                                       {"lowest_psnr", rounded(loss.lowestPsnr, 2)},
+                                       {"latent_error", rounded(loss.latentError, 6)}}
+                                      .dump()));
+        else
+            PENJING_TRY(printLine(format("  %-5s %6.1f dB, lowest %6.1f dB, latents %.1e", name.c_str(), loss.meanPsnr,
+                                         loss.lowestPsnr, loss.latentError)));
+    }
+    return {};
+}
+
 Status print(PipelinePart part, const PipelineTimings& timings, const PeakReport& peak, bool asJson) {
     if (asJson) {
         PENJING_TRY(printLine(json(part, timings, peak, /*cold=*/true).dump()));
         return printLine(json(part, timings, peak, /*cold=*/false).dump());
     }
-    PENJING_TRY(printLine(format("%s, %dx%d, %d steps, %s kernels, %d threads", nameOf(part), timings.width,
-                                 timings.height, timings.steps, timings.kernels.c_str(), timings.threads)));
+    PENJING_TRY(printLine(format("%s, %dx%d, %d steps, %s kernels, %s, %d threads", nameOf(part), timings.width,
+                                 timings.height, timings.steps, timings.kernels.c_str(),
+                                 std::string(precisionName(timings.precision)).c_str(), timings.threads)));
     if (part == PipelinePart::Generate)
         return printGenerate(timings, peak);
     return printLine(format("  cold %.4f s, warm %.4f s", secondsOf(part, timings.cold, timings.steps),

@@ -5,6 +5,7 @@
 #include "penjing/bench.h"
 #include "penjing/bench_float.h"
 #include "penjing/pipeline_bench.h"
+#include "penjing/precision_bench.h"
 #include "penjing/result.h"
 
 namespace penjing::cli {
@@ -16,6 +17,7 @@ enum class PipelinePart { Text, Step, Decode, Generate };
 Status print(const PeakReport& report, bool json);
 Status print(const GemmReport& report, bool json);
 Status print(const std::string& bench, const FloatBenchReport& report, bool json);
+Status print(const PrecisionReport& report, bool json);
 Status print(PipelinePart part, const PipelineTimings& timings, const PeakReport& peak, bool json);
 
 }  // namespace penjing::cli

@@ -39,7 +39,7 @@ bool hasRandomWeights(const Model& model) {
 
 // The settings of `recipe` are those that `request` asks of the model. The kernel set is not compared: another
 // machine's picture of the same recipe counts as done.
-bool isRecipeOf(const Recipe& recipe, const GenerateRequest& request, const ModelInfo& model, bool accurate) {
+bool isRecipeOf(const Recipe& recipe, const GenerateRequest& request, const ModelInfo& model, Precision precision) {
     const auto orDefault = [](int value, int standard) { return value == 0 ? standard : value; };
     const auto guidance = static_cast<float>(request.guidance.value_or(model.defaultGuidance));  // as it is drawn with
     const int stoppedAfter = request.stopAfterStep == recipe.steps ? 0 : request.stopAfterStep;
@@ -48,7 +48,7 @@ bool isRecipeOf(const Recipe& recipe, const GenerateRequest& request, const Mode
            recipe.height == orDefault(request.height, model.defaultHeight) &&
            static_cast<float>(recipe.guidance) == guidance && recipe.variation == request.variation &&
            recipe.compactText == request.compactText && recipe.stoppedAfter == stoppedAfter &&
-           recipe.modelHash == model.hash && recipe.precision == (accurate ? "int15" : "int8");
+           recipe.modelHash == model.hash && recipe.precision == precisionName(precision);
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ Result<DrawSession> DrawSession::open(const DrawOptions& options) {
         return model.error();
     PipelineOptions pipelineOptions;
     pipelineOptions.threads = options.threads;
-    pipelineOptions.accurate = options.accurate;
+    pipelineOptions.precision = options.precision;
     pipelineOptions.checkPicture = !hasRandomWeights(*model);
     auto pipeline = Pipeline::create(*model, pipelineOptions);
     if (!pipeline)
@@ -127,7 +127,7 @@ Result<DrawnPicture> DrawSession::draw(const GenerateRequest& request, const std
 std::optional<DrawnPicture> DrawSession::existingAt(const fs::path& file, const GenerateRequest& request,
                                                     bool seedGiven) const {
     const auto recipe = readRecipe(file);
-    if (!recipe || !*recipe || !isRecipeOf(**recipe, request, info_, options_.accurate))
+    if (!recipe || !*recipe || !isRecipeOf(**recipe, request, info_, options_.precision))
         return std::nullopt;
     if (seedGiven && (*recipe)->seed != request.seed)
         return std::nullopt;

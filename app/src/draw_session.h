@@ -17,7 +17,7 @@ namespace penjing::cli {
 struct DrawOptions {
     std::string model;  // --model; empty for the usual places (findModel)
     int threads = 0;    // 0: all
-    bool accurate = false;
+    Precision precision = Precision::Int8;
     int previewEvery = 0;
     bool showProgress = false;
 };

@@ -35,6 +35,7 @@ std::string toJson(const DrawnPicture& picture) {
                 {"total", milliseconds(seconds.total)}}},
               {"peak_resident_bytes", picture.peakResidentBytes},
               {"kernels", picture.recipe.kernels},
+              {"precision", picture.recipe.precision},
               {"skipped", picture.skipped},
               {"warnings", picture.warnings}};
     if (const auto& variation = picture.recipe.variation)

@@ -16,17 +16,27 @@ struct SupportedSets {
     void add(const KernelSet& set) { sets[count++] = &set; }
 };
 
+#if defined(PENJING_X86_KERNELS)
+KernelSet withTables(KernelSet set, const TableKernels& tables) {
+    set.tables = &tables;
+    return set;
+}
+#endif
+
 SupportedSets collectSupportedSets() {
     SupportedSets supported;
 #if defined(PENJING_X86_KERNELS)
     const CpuFeatures& cpu = cpuFeatures();
     const bool avx2 = cpu.avx2 && cpu.fma && cpu.f16c;
     const bool avx512 = avx2 && cpu.avx512f && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl && cpu.avx512vnni;
+    // A set has the same name and results with and without tables.
+    static const KernelSet bf16WithTables = withTables(kAvx512Bf16Set, kAvx512VbmiTables);
+    static const KernelSet avx512WithTables = withTables(kAvx512Set, kAvx512VbmiTables);
     if (avx512 && cpu.avx512bf16) {
-        supported.add(kAvx512Bf16Set);
+        supported.add(cpu.avx512vbmi ? bf16WithTables : kAvx512Bf16Set);
     }
     if (avx512) {
-        supported.add(kAvx512Set);
+        supported.add(cpu.avx512vbmi ? avx512WithTables : kAvx512Set);
     }
     if (avx2 && cpu.avxvnni) {
         supported.add(kAvxVnniSet);

@@ -1,44 +1,11 @@
-#include <algorithm>
 #include <array>
 
 #include "linear_layout.h"
+#include "linear_output.h"
 #include "penjing/kernels/linear.h"
 
 namespace penjing::kernels {
 namespace {
-
-int blockRows(int rows, int rowBlock, int block) {
-    return std::min(rowBlock, rows - block * rowBlock);
-}
-
-int blockCount(int rows, int rowBlock) {
-    return (rows + rowBlock - 1) / rowBlock;
-}
-
-int tileChannels(int n, int tile) {
-    return std::min(kTileChannels, n - tile * kTileChannels);
-}
-
-OutputTile outputTile(const OutputMatrix& out, int row, int tile) {
-    const int channel = tile * kTileChannels;
-    OutputTile result = out;
-    result.y += row * out.stride + channel;
-    result.bias = out.bias == nullptr ? nullptr : out.bias + channel;
-    result.gate = out.gate == nullptr ? nullptr : out.gate + channel;
-    return result;
-}
-
-// Asks for the lines that the results of a tile will go to: they come from memory while the product is computed.
-void prefetchOutput(const OutputTile& out, int rows, int channels) {
-#if defined(__GNUC__)
-    for (int r = 0; r < rows; ++r) {
-        const float* y = out.y + r * out.stride;
-        __builtin_prefetch(y, 1);
-        __builtin_prefetch(y + channels / 2, 1);
-        __builtin_prefetch(y + channels - 1, 1);
-    }
-#endif
-}
 
 struct alignas(64) TileResults {
     std::array<float, kMaxRowBlock * kTileChannels> values;

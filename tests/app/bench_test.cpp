@@ -61,6 +61,22 @@ TEST_F(ProgramBenchTest, PhasesOfAModel) {
     }
 }
 
+TEST_F(ProgramBenchTest, LossOfThePrecisions) {
+    const auto lines = bench({"precision", "--runs", "2", "--steps", "2"});
+    ASSERT_EQ(lines.size(), 2u);
+    EXPECT_EQ(lines[0]["precision"], "int8");
+    EXPECT_EQ(lines[1]["precision"], "int7");
+    for (const Json& line : lines) {
+        EXPECT_EQ(line["bench"], "precision");
+        EXPECT_EQ(line["pictures"], 2);
+        EXPECT_EQ(line["steps"], 2);
+        EXPECT_GT(line["latent_error"], 0.0);
+        EXPECT_LE(line["lowest_psnr"], line["mean_psnr"]);
+        EXPECT_GT(line["lowest_psnr"], 30.0);
+    }
+    EXPECT_GT(lines[1]["latent_error"], lines[0]["latent_error"]) << "a bit less is less exact";
+}
+
 TEST_F(ProgramBenchTest, GemmOfAGivenShape) {
     const auto lines = bench({"gemm", "--shape", "20x256x96", "--seconds", "1", "--threads", "1"});
     ASSERT_FALSE(lines.empty());

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "penjing/image.h"
+#include "penjing/precision.h"
 #include "program_test.h"
 
 namespace penjing::test {
@@ -159,6 +160,32 @@ TEST_F(ProgramGenerateTest, AccurateIsAnotherPrecision) {
     drawn({"a cat", "--seed", "3", "--accurate", "-o", "accurate.png"});
     EXPECT_EQ((*readRecipe(path("fast.png")))->precision, "int8");
     EXPECT_EQ((*readRecipe(path("accurate.png")))->precision, "int15");
+}
+
+// Lookups are a matter of the processor; without them --turbo says so in one line and changes nothing.
+TEST_F(ProgramGenerateTest, TurboIsForProcessorsWithLookups) {
+    drawn({"a cat", "--seed", "3", "-o", "default.png"});
+    const Outcome turbo = drawn({"a cat", "--seed", "3", "--turbo", "--json", "-o", "turbo.png"});
+    const auto recipe = readRecipe(path("turbo.png"));
+    EXPECT_EQ(nlohmann::json::parse(turbo.out)["precision"], (*recipe)->precision);
+    if (turboIsFaster()) {
+        EXPECT_EQ((*recipe)->precision, "int7");
+        EXPECT_TRUE(turbo.err.find("--turbo") == std::string::npos) << turbo.err;
+    } else {
+        EXPECT_EQ((*recipe)->precision, "int8");
+        EXPECT_NE(turbo.err.find("--turbo would gain nothing"), std::string::npos) << turbo.err;
+        EXPECT_EQ(lineCount(turbo.err), 1);
+        EXPECT_EQ(readPng(path("turbo.png"))->rgb, readPng(path("default.png"))->rgb);
+    }
+}
+
+TEST_F(ProgramGenerateTest, TurboWithOtherKernelsGainsNothing) {
+    RunOptions changed = options();
+    changed.environment["PENJING_KERNELS"] = "scalar";
+    const Outcome outcome = penjing({"generate", "a cat", "--steps", "1", "--turbo", "-o", "cat.png"}, changed);
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.err;
+    EXPECT_NE(outcome.err.find("--turbo would gain nothing"), std::string::npos) << outcome.err;
+    EXPECT_EQ((*readRecipe(path("cat.png")))->precision, "int8");
 }
 
 TEST_F(ProgramGenerateTest, HugePromptIsCutWithAWarning) {

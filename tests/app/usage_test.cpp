@@ -29,6 +29,8 @@ TEST_F(ProgramUsageTest, CommandLinesThatMakeNoSense) {
     expectUsageError({"generate", "a cat", "--variation-strength", "0"});
     expectUsageError({"generate", "a cat", "--variation-strength", "0.5", "--variation-seed", "x"});
     expectUsageError({"generate", "a cat", "--stop-after", "0"});
+    expectUsageError({"generate", "a cat", "--accurate", "--turbo"});
+    expectUsageError({"generate", "a cat", "--turbo", "--accurate"});
     expectUsageError({"generate", "a cat", "--steps", "2", "--stop-after", "3"});
     expectUsageError({"info", "missing.png"});
     expectUsageError({"info", "."});

@@ -37,10 +37,10 @@ inline Pipeline openPipeline(const Model& model, const PipelineOptions& options 
 }
 
 // Options for random models, whose pictures may look like anything.
-inline PipelineOptions anyPicture(int threads = 2, bool accurate = false) {
+inline PipelineOptions anyPicture(int threads = 2, Precision precision = Precision::Int8) {
     PipelineOptions options;
     options.threads = threads;
-    options.accurate = accurate;
+    options.precision = precision;
     options.checkPicture = false;
     return options;
 }

@@ -251,9 +251,26 @@ TEST_P(Parity, Int8ModeStaysNear) {
     EXPECT_GT(ratio, GetParam().accurate.int8Psnr);
 }
 
+// Turbo's arithmetic, which every processor has: half the resolution, so at most twice the distance and a little.
+TEST_P(Parity, Int7ModeStaysNear) {
+    const std::unique_ptr<Ops> ops = makeCpuOps(kernels::bestKernelSet(), 2, {});
+    const std::vector<float> last = lastLatents();
+    const auto lastOf = [&](Precision precision) {
+        const std::vector<float> all = trajectory(*ops, precision);
+        return std::vector<float>(all.end() - static_cast<std::ptrdiff_t>(last.size()), all.end());
+    };
+    const std::vector<float> turbo = lastOf(Precision::Int7);
+    const double error = relativeError(turbo, last), int8Error = relativeError(lastOf(Precision::Int8), last);
+    const double ratio = psnr(decode(*ops, turbo).second.rgb, golden->octets("pixels"));
+    std::printf("  %s int7: latents %.1e (int8 %.1e), picture %.2f dB\n", GetParam().name, error, int8Error, ratio);
+    EXPECT_GT(error, int8Error);
+    EXPECT_LT(error, 3.5 * int8Error);
+    EXPECT_GT(ratio, GetParam().accurate.int8Psnr - 5.0);
+}
+
 // The whole pipeline from the prompt, in accurate mode.
 TEST_P(Parity, PictureFromThePrompt) {
-    Pipeline pipeline = openPipeline(*model, anyPicture(2, true));
+    Pipeline pipeline = openPipeline(*model, anyPicture(2, Precision::Int15));
     GenerateRequest request;
     request.prompt = golden->prompts()[0];
     request.seed = golden->noiseSeed();
@@ -286,10 +303,10 @@ TEST_P(Parity, KernelSetsDrawTheSamePicture) {
 TEST_P(Parity, ThreadsDoNotChangeAByte) {
     GenerateRequest request;
     request.prompt = golden->prompts()[0];
-    for (const bool accurate : {false, true}) {
-        Pipeline one = openPipeline(*model, anyPicture(1, accurate));
-        Pipeline two = openPipeline(*model, anyPicture(2, accurate));
-        Pipeline five = openPipeline(*model, anyPicture(5, accurate));
+    for (const Precision precision : {Precision::Int7, Precision::Int8, Precision::Int15}) {
+        Pipeline one = openPipeline(*model, anyPicture(1, precision));
+        Pipeline two = openPipeline(*model, anyPicture(2, precision));
+        Pipeline five = openPipeline(*model, anyPicture(5, precision));
         const GenerateResult first = mustGenerate(one, request);
         for (Pipeline* other : {&two, &five}) {
             const GenerateResult second = mustGenerate(*other, request);

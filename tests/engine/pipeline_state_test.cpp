@@ -251,6 +251,20 @@ PictureVerdict verdictOn(const GenerateResult& result, const Model& model) {
     return *verdict;
 }
 
+// Also where there are no lookups: their arithmetic is every set's.
+TEST_F(PipelineState, VerifyDrawsPicturesOfEveryPrecisionAgain) {
+    std::vector<std::vector<std::uint8_t>> pictures;
+    for (const Precision precision : {Precision::Int7, Precision::Int8, Precision::Int15}) {
+        Pipeline other = openPipeline(model, anyPicture(1, precision));
+        const GenerateResult result = mustGenerate(other, appleRequest());
+        EXPECT_EQ(result.recipe.precision, precisionName(precision));
+        EXPECT_EQ(precisionByName(result.recipe.precision), precision);
+        EXPECT_EQ(verdictOn(result, model).match, Match::Identical) << result.recipe.precision;
+        for (const auto& rgb : pictures) EXPECT_NE(rgb, result.image.rgb) << result.recipe.precision;
+        pictures.push_back(result.image.rgb);
+    }
+}
+
 TEST_F(PipelineState, VerifyDrawsVariationsAndEarlyPicturesAgain) {
     GenerateRequest request = appleRequest();
     request.variation = Variation{12, 0.3};

@@ -14,6 +14,7 @@ for object in "$@"; do
         */avxvnni/*) set=avxvnni ;;
         */avx512/*) set=avx512 ;;
         */avx512bf16/*) set=avx512bf16 ;;
+        */avx512vbmi/*) set=avx512vbmi ;;
         *) set=common ;;
     esac
     "$nm" --defined-only "$object" | awk '$2 ~ /^[WVuw]$/ { print $3 }' >> "$dir/$set"
@@ -22,13 +23,13 @@ bad=0
 for file in "$dir"/*; do
     sort -u -o "$file" "$file"
 done
-for a in common avx2 avxvnni avx512 avx512bf16; do
+for a in common avx2 avxvnni avx512 avx512bf16 avx512vbmi; do
     [ -f "$dir/$a" ] || continue
     if [ $a != common ] && grep -E '^_ZN?K?S[ta]' "$dir/$a"; then
         echo "standard library code in $a (above)"
         bad=1
     fi
-    for b in avx2 avxvnni avx512 avx512bf16; do
+    for b in avx2 avxvnni avx512 avx512bf16 avx512vbmi; do
         [ -f "$dir/$b" ] && [ "$a" != "$b" ] || continue
         if [ -n "$(comm -12 "$dir/$a" "$dir/$b")" ]; then
             echo "in $a and in $b:"

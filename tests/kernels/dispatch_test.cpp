@@ -7,6 +7,7 @@
 #include "penjing/kernels/cpu_features.h"
 #include "penjing/kernels/kernel_set.h"
 #include "penjing/kernels/linear.h"
+#include "penjing/kernels/tables.h"
 
 namespace penjing::kernels {
 namespace {
@@ -71,6 +72,17 @@ TEST(Dispatch, EnvironmentForcesASet) {
             EXPECT_EQ(best.floats == other->floats, sharedFloats) << set->name << " and " << other->name;
             const bool shared = best.name.starts_with("avx512") && other->name.starts_with("avx512");
             EXPECT_EQ(best.linear->multiply == other->linear->multiply, shared) << set->name << " and " << other->name;
+        }
+    }
+}
+
+// Lookups are an addition to the sets of AVX-512, not sets of their own: names and results are the same without.
+TEST(Dispatch, LookupsComeWithVbmi) {
+    for (const KernelSet* set : supportedKernelSets()) {
+        const bool expected = cpuFeatures().avx512vbmi && set->name.starts_with("avx512");
+        ASSERT_EQ(set->tables != nullptr, expected) << set->name;
+        if (expected) {
+            EXPECT_EQ(set->tables->rowBlock, set->linear->rowBlock) << set->name;
         }
     }
 }

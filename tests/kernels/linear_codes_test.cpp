@@ -22,16 +22,14 @@ std::vector<Case> allCases() {
     std::vector<Case> cases;
     for (const kernels::KernelSet* set : linearSets()) {
         for (const WeightFormat format : {WeightFormat::T3, WeightFormat::B1, WeightFormat::Q4, WeightFormat::Q8}) {
-            cases.push_back({set, format, ActivationBits::Int8});
-            cases.push_back({set, format, ActivationBits::Int15});
+            for (const ActivationBits bits : kAllBits) cases.push_back({set, format, bits});
         }
     }
     return cases;
 }
 
 std::string caseName(const testing::TestParamInfo<Case>& info) {
-    return std::string(info.param.set->name) + "_" + formatLabel(info.param.format) +
-           (info.param.bits == ActivationBits::Int15 ? "_int15" : "_int8");
+    return std::string(info.param.set->name) + "_" + formatLabel(info.param.format) + "_" + bitsLabel(info.param.bits);
 }
 
 class LinearCodes : public testing::TestWithParam<Case> {};

@@ -75,16 +75,16 @@ struct ThreeJobs {
 class LinearOps : public testing::TestWithParam<const kernels::KernelSet*> {};
 
 TEST_P(LinearOps, JobsAgreeWithOracle) {
-    for (const Precision precision : {Precision::Int8, Precision::Int15}) {
-        const ActivationBits bits = precision == Precision::Int15 ? ActivationBits::Int15 : ActivationBits::Int8;
+    for (const Precision precision : {Precision::Int7, Precision::Int8, Precision::Int15}) {
+        const ActivationBits others = precision == Precision::Int15 ? ActivationBits::Int15 : ActivationBits::Int8;
+        const ActivationBits bits = precision == Precision::Int7 ? ActivationBits::Int7 : others;
         for (const int rows : {1, 3, 30}) {
             const ThreeJobs jobs(rows);
             ThreeJobs::Outputs y(rows);
             const std::unique_ptr<Ops> ops = makeCpuOps(*GetParam(), 2, {});
             ASSERT_TRUE(jobs.run(*ops, y, precision));
-            const QuantizedOracle quantized(jobs.x, bits);
-            const OracleResult ternary = oracle(quantized, jobs.ternary);
-            const OracleResult gated = oracle(quantized, jobs.nibbles);
+            const OracleResult ternary = oracle(QuantizedOracle(jobs.x, bits), jobs.ternary);
+            const OracleResult gated = oracle(QuantizedOracle(jobs.x, others), jobs.nibbles);
             const OracleResult dense = denseOracle(jobs.x, jobs.dense, ThreeJobs::kDense);
             // As in the tests of the kernels, with room for bias, gate and residual.
             const auto near = [](float got, double want, const OracleResult& of, std::size_t at) {

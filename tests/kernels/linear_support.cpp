@@ -5,6 +5,7 @@
 
 #if defined(PENJING_EMULATED_SETS)
 #include "emulated/avxvnni_kernels.h"
+#include "emulated/table_kernels.h"
 #endif
 
 namespace penjing::test {
@@ -17,6 +18,29 @@ std::vector<const kernels::KernelSet*> linearSets() {
         sets.insert(sets.begin(), &kernels::test::kEncodedAvxVnniSet);
 #endif
     return sets;
+}
+
+std::vector<const kernels::KernelSet*> tableSets() {
+    std::vector<const kernels::KernelSet*> sets;
+    for (const kernels::KernelSet* set : kernels::supportedKernelSets())
+        if (set->tables != nullptr)
+            sets.push_back(set);
+#if defined(PENJING_EMULATED_SETS)
+    if (const kernels::KernelSet* avx512 = kernels::findKernelSet("avx512")) {
+        static const kernels::KernelSet emulated{"avx512_emulated_lookup", "AVX-512 with the lookup of VBMI emulated",
+                                                 avx512->linear, avx512->floats, &kernels::test::kEmulatedTables};
+        sets.push_back(&emulated);
+    }
+#endif
+    return sets;
+}
+
+int largestCode(ActivationBits bits) {
+    return bits == ActivationBits::Int7 ? 63 : bits == ActivationBits::Int8 ? 127 : 32639;
+}
+
+std::string bitsLabel(ActivationBits bits) {
+    return bits == ActivationBits::Int7 ? "int7" : bits == ActivationBits::Int8 ? "int8" : "int15";
 }
 
 std::uint64_t Random::next() {
@@ -110,7 +134,7 @@ CodedMatrix firstChannels(const CodedMatrix& matrix, int n) {
 }
 
 QuantizedOracle::QuantizedOracle(const PaddedRows& x, ActivationBits bits) : rows(x.rows), k(x.cols) {
-    const float codeMax = bits == ActivationBits::Int15 ? 32639.0f : 127.0f;
+    const auto codeMax = static_cast<float>(largestCode(bits));
     for (int r = 0; r < rows; ++r) {
         for (int first = 0; first < k; first += 128) {
             float absmax = 0.0f;

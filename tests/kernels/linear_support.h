@@ -18,8 +18,15 @@ namespace penjing::test {
 
 using kernels::ActivationBits;
 
+inline constexpr ActivationBits kAllBits[] = {ActivationBits::Int7, ActivationBits::Int8, ActivationBits::Int15};
+int largestCode(ActivationBits bits);        // 63, 127, 32639
+std::string bitsLabel(ActivationBits bits);  // "int7", …
+
 // The sets that this processor supports, and those that it can run in another encoding only.
 std::vector<const kernels::KernelSet*> linearSets();
+
+// The sets with products by table lookup, the real ones and one with the lookup emulated; none without AVX-512.
+std::vector<const kernels::KernelSet*> tableSets();
 
 // splitmix64: the same numbers everywhere.
 class Random {

@@ -99,7 +99,7 @@ TEST_P(Quantize, IsCloseToTheInput) {
 
 TEST_P(Quantize, OddInputs) {
     const auto [set, bits] = GetParam();
-    const int codeMax = bits == ActivationBits::Int15 ? 32639 : 127;
+    const int codeMax = largestCode(bits);
     PaddedRows x(7, 128, 0.0f);
     x.row(1)[5] = std::numeric_limits<float>::quiet_NaN();
     x.row(2)[5] = -std::numeric_limits<float>::infinity();
@@ -136,12 +136,10 @@ TEST_P(Quantize, MissingRowsAreZero) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, Quantize,
-                         testing::Combine(testing::ValuesIn(linearSets()),
-                                          testing::Values(ActivationBits::Int8, ActivationBits::Int15)),
+INSTANTIATE_TEST_SUITE_P(Sets, Quantize, testing::Combine(testing::ValuesIn(linearSets()), testing::ValuesIn(kAllBits)),
                          [](const auto& parameter) {
-                             return std::string(std::get<0>(parameter.param)->name) +
-                                    (std::get<1>(parameter.param) == ActivationBits::Int15 ? "_int15" : "_int8");
+                             return std::string(std::get<0>(parameter.param)->name) + "_" +
+                                    bitsLabel(std::get<1>(parameter.param));
                          });
 
 // Bytes that the base-3 decoder may meet, all of them: 0…242.

@@ -42,7 +42,7 @@ struct Recipe {
     std::string modelName;
     std::string modelHash;      // Pack::modelHash
     std::string kernels;        // name of the kernel set
-    std::string precision;      // "int8" or "int15"
+    std::string precision;      // "int7", "int8" or "int15"
     std::string engineVersion;  // e.g. "0.1.0"
     std::string pixelHash;      // SHA-256 over width, height (u32 LE) and the RGB bytes; lower-case hex
     std::string created;        // UTC, ISO 8601; may be empty

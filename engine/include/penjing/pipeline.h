@@ -11,6 +11,7 @@
 #include "penjing/image.h"
 #include "penjing/model.h"
 #include "penjing/op_profile.h"
+#include "penjing/precision.h"
 #include "penjing/result.h"
 
 namespace penjing {
@@ -82,9 +83,9 @@ struct MemoryPlan {
 };
 
 struct PipelineOptions {
-    int threads = 0;        // 0: all processors this process may use
-    bool accurate = false;  // two-plane int8 activations (about 15 bits) instead of one; no bfloat16, no Winograd
-    std::string kernels;    // "": PENJING_KERNELS or the best
+    int threads = 0;  // 0: all processors this process may use
+    Precision precision = Precision::Int8;
+    std::string kernels;            // "": PENJING_KERNELS or the best
     std::uint64_t memoryLimit = 0;  // bytes that plans may count on at most; 0: what the system has
     bool checkPicture = true;  // report finished pictures that are flat or noise as failures; off for random weights
     OpProfile* profile = nullptr;  // if given, every run adds to it; must outlive the pipeline

@@ -18,6 +18,7 @@ struct PipelineBenchOptions {
     int height = 0;
     int steps = 0;
     int warmRuns = 5;
+    Precision precision = Precision::Int8;
 };
 
 struct MemoryPeaks {
@@ -32,6 +33,7 @@ struct PipelineTimings {
     int steps = 0;
     int threads = 0;
     std::string kernels;
+    Precision precision{};
     PhaseSeconds cold;  // first picture, loading included, the file's pages dropped from the page cache before
     PhaseSeconds warm;  // medians of the next ones; every one has a new prompt, so the text encoder works too
     OpProfile textProfile, denoiseProfile, decodeProfile;  // over all the warm runs

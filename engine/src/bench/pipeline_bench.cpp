@@ -65,6 +65,7 @@ public:
             return model.error();
         PipelineOptions pipelineOptions;
         pipelineOptions.threads = options_.threads;
+        pipelineOptions.precision = options_.precision;
         pipelineOptions.checkPicture = false;
         pipelineOptions.profile = &profile_;
         auto pipeline = Pipeline::create(*model, pipelineOptions);
@@ -91,6 +92,7 @@ public:
         timings_.warmRuns = static_cast<int>(warm.size());
         timings_.threads = pipeline->threads();
         timings_.kernels = pipeline->kernelSetName();
+        timings_.precision = options_.precision;
         timings_.text = memory_.peaks(Phase::Text);
         timings_.denoise = memory_.peaks(Phase::Denoise);
         timings_.decode = memory_.peaks(Phase::Decode);

@@ -150,7 +150,7 @@ void convolveBlock(const WinogradCall& call, int block, float* own) {
 bool winogradPays(const ConvArgs& a, const kernels::FloatKernels& floats) {
     constexpr int kFewestChannels = 32, kFewestTiles = 64;
     const long long tiles = static_cast<long long>(ceilDiv(a.y.height, kTile)) * ceilDiv(a.y.width, kTile);
-    return a.kernel == 3 && a.precision == Precision::Int8 && floats.bf16Conv == nullptr &&
+    return a.kernel == 3 && a.precision != Precision::Int15 && floats.bf16Conv == nullptr &&
            a.x.channels >= kFewestChannels && a.weight.n >= kFewestChannels && tiles >= kFewestTiles;
 }
 

@@ -45,11 +45,11 @@ private:
     bool stopRequested() const { return stop_.stop_requested(); }
     const kernels::FloatKernels& floats() const { return *kernels_.floats; }
     const kernels::AttentionKernels& attentionKernels(Precision precision, int headDim) const {
-        const kernels::AttentionKernels* pairs = precision == Precision::Int8 ? floats().pairAttention : nullptr;
+        const kernels::AttentionKernels* pairs = precision == Precision::Int15 ? nullptr : floats().pairAttention;
         return pairs != nullptr && headDim <= pairs->maxHeadDim ? *pairs : floats().attention;
     }
     const kernels::ConvKernels& convKernels(Precision precision) const {
-        const bool bf16 = precision == Precision::Int8 && floats().bf16Conv != nullptr;
+        const bool bf16 = precision != Precision::Int15 && floats().bf16Conv != nullptr;
         return bf16 ? *floats().bf16Conv : floats().conv;
     }
 

@@ -6,6 +6,7 @@
 
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
+#include "cpu/low_bit_products.h"
 #include "pack/weight_format.h"
 
 // Work is cut into units of one job's neighbouring tile columns (32 output channels each): a thread decodes the weights
@@ -23,7 +24,6 @@ constexpr int kPieceInputs = 3072;
 constexpr int kDensePieceInputs = 512;
 // Below this many products the start of a parallel region costs more than it saves.
 constexpr double kParallelProducts = 1e6;
-constexpr int kMinRowsAtOnce = 384;
 
 kernels::CodedWeight codedWeight(const Weight& weight) {
     const auto format = weight.format == WeightFormat::T3   ? kernels::CodeFormat::T3
@@ -68,13 +68,13 @@ struct JobPlan {
     int pieceInputs = 0;           // inputs decoded at a time
     std::size_t scratchBytes = 0;  // per thread
 
-    JobPlan(const LinearJob& linearJob, int totalTiles, int threads)
+    JobPlan(const LinearJob& linearJob, const LowBitProducts& lowBitProducts, int totalTiles, int threads)
         : job(&linearJob), lowBit(isLowBit(linearJob.weight.format)) {
         const Weight& weight = linearJob.weight;
         tiles = ceilDiv(weight.n, kTileChannels);
         pieceInputs = lowBit ? lowBitPiece(weight.k) : std::min(weight.k, kDensePieceInputs);
         const std::size_t tileBytes =
-            lowBit ? kernels::panelScratchBytes(codedWeight(weight).format, 1, pieceInputs / kGroupSize)
+            lowBit ? lowBitProducts.columnBytes(codedWeight(weight).format, pieceInputs / kGroupSize)
                    : sizeof(float) * kTileChannels * static_cast<std::size_t>(pieceInputs);
         // Several units per thread, so that none waits long for the last one.
         const int share = std::max(1, totalTiles / (4 * threads));
@@ -95,14 +95,14 @@ private:
     }
 };
 
-// One call of CpuOps::linear.
+// One call of CpuOps::linear, or the part of it whose low-bit jobs take the same bits.
 class LinearCall {
 public:
-    LinearCall(const kernels::LinearKernels& kernels, ConstMat x, std::span<const LinearJob> jobs, Precision precision,
-               int threads, const std::stop_token& stop)
-        : kernels_(kernels),
+    LinearCall(const kernels::KernelSet& kernels, ConstMat x, std::span<const LinearJob> jobs,
+               kernels::ActivationBits bits, int threads, const std::stop_token& stop)
+        : kernels_(*kernels.linear),
+          lowBit_(kernels, bits),
           x_(x),
-          bits_(precision == Precision::Int15 ? kernels::ActivationBits::Int15 : kernels::ActivationBits::Int8),
           threads_(threads),
           stop_(stop),
           fewRows_(x.rows <= kernels::kMaxGemvRows) {
@@ -116,7 +116,7 @@ public:
             threads_ = 1;
         plans_.reserve(jobs.size());
         for (const LinearJob& job : jobs) {
-            plans_.emplace_back(job, totalTiles, threads_);
+            plans_.emplace_back(job, lowBit_, totalTiles, threads_);
             units_ += plans_.back().units;
             panelBytes_ = std::max(panelBytes_, plans_.back().scratchBytes);
             anyLowBit_ = anyLowBit_ || plans_.back().lowBit;
@@ -138,28 +138,23 @@ public:
     }
 
 private:
-    // Of one block of rowBlock rows; its groups are padded, so this need not be a multiple of rowBlock.
-    std::size_t quantizedBlockBytes() const {
-        const std::size_t groups = static_cast<std::size_t>(x_.cols / kGroupSize);
-        return groups * kernels::activationGroupBytes(kernels_.rowBlock, bits_);
-    }
     bool packsDense() const { return anyDense_ && !fewRows_; }
 
     int chooseRowsAtOnce() const {
         const std::size_t rowBytes =
-            std::max<std::size_t>({anyLowBit_ ? quantizedBlockBytes() / kernels_.rowBlock : 0,
+            std::max<std::size_t>({anyLowBit_ ? lowBit_.blockBytes(x_.cols) / lowBit_.rowBlock() : 0,
                                    packsDense() ? sizeof(float) * x_.cols : 0, std::size_t{1}});
-        const std::size_t fit = std::max<std::size_t>(kPackedRowsBytes / rowBytes, kMinRowsAtOnce);
+        const std::size_t fit = std::max<std::size_t>(kPackedRowsBytes / rowBytes, lowBit_.minRowsAtOnce());
         if (fit >= static_cast<std::size_t>(x_.rows))
             return x_.rows;
-        const int wholeBlocks = kernels_.rowBlock * kernels_.denseRowBlock;
+        const int wholeBlocks = lowBit_.rowBlock() * kernels_.denseRowBlock;
         return static_cast<int>(fit) / wholeBlocks * wholeBlocks;
     }
 
     Status reserve(LinearScratch& scratch, int rows) {
         if (anyLowBit_) {
-            const std::size_t blocks = static_cast<std::size_t>(ceilDiv(rows, kernels_.rowBlock));
-            quantized_ = scratch.quantized.reserve(blocks * quantizedBlockBytes());
+            const std::size_t blocks = static_cast<std::size_t>(ceilDiv(rows, lowBit_.rowBlock()));
+            quantized_ = scratch.quantized.reserve(blocks * lowBit_.blockBytes(x_.cols));
         }
         if (packsDense()) {
             const std::size_t blocks = static_cast<std::size_t>(ceilDiv(rows, kernels_.denseRowBlock));
@@ -174,10 +169,9 @@ private:
     // Quantises (for low-bit jobs) and packs (for dense ones) rows [first, first + rows) of x, once for all jobs.
     Status pack(int first, int rows) {
         if (anyLowBit_) {
-            const std::size_t blockBytes = quantizedBlockBytes();
-            PENJING_TRY(forEachBlock(rows, kernels_.rowBlock, [&](int block, int row, int count) {
-                kernels_.quantize(x_.row(first + row), x_.stride, count, x_.cols, bits_,
-                                  quantized_ + block * blockBytes);
+            const std::size_t blockBytes = lowBit_.blockBytes(x_.cols);
+            PENJING_TRY(forEachBlock(rows, lowBit_.rowBlock(), [&](int block, int row, int count) {
+                lowBit_.quantize(x_.row(first + row), x_.stride, count, x_.cols, quantized_ + block * blockBytes);
             }));
         }
         if (packsDense()) {
@@ -215,12 +209,11 @@ private:
     }
 
     void runLowBit(const JobPlan& plan, Range tiles, int rows, kernels::OutputMatrix out, std::byte* panels) const {
-        const kernels::QuantizedRows x{quantized_, rows, x_.cols, bits_};
         const int groups = x_.cols / kGroupSize;
         const int atOnce = plan.pieceInputs / kGroupSize;
         for (int first = 0; first < groups && !stop_.stop_requested(); first += atOnce) {
-            kernels::multiplyRange(kernels_, x, codedWeight(plan.job->weight), tiles,
-                                   {first, std::min(atOnce, groups - first)}, out, panels);
+            lowBit_.multiplyRange(quantized_, rows, codedWeight(plan.job->weight), tiles,
+                                  {first, std::min(atOnce, groups - first)}, out, panels);
             out = kernels::continued(out);
         }
     }
@@ -235,8 +228,8 @@ private:
     }
 
     const kernels::LinearKernels& kernels_;
+    LowBitProducts lowBit_;
     ConstMat x_;
-    kernels::ActivationBits bits_;
     int threads_;
     const std::stop_token& stop_;
     bool fewRows_;
@@ -250,6 +243,10 @@ private:
     std::byte* panels_ = nullptr;
 };
 
+bool isTernaryOrBinary(const LinearJob& job) {
+    return job.weight.format == WeightFormat::T3 || job.weight.format == WeightFormat::B1;
+}
+
 }  // namespace
 
 Status CpuOps::linear(ConstMat x, std::span<const LinearJob> jobs, Precision precision) {
@@ -261,8 +258,18 @@ Status CpuOps::linear(ConstMat x, std::span<const LinearJob> jobs, Precision pre
     }
     if (x.rows == 0 || jobs.empty())
         return {};
+    const auto run = [&](std::span<const LinearJob> some, kernels::ActivationBits bits) -> Status {
+        return some.empty() ? Status{} : LinearCall(kernels_, x, some, bits, threads_, stop_).run(linearScratch_);
+    };
     try {
-        return LinearCall(*kernels_.linear, x, jobs, precision, threads_, stop_).run(linearScratch_);
+        if (precision != Precision::Int7)
+            return run(jobs,
+                       precision == Precision::Int15 ? kernels::ActivationBits::Int15 : kernels::ActivationBits::Int8);
+        // 7 bits are for the weights that have lookups; others of the same call lose nothing.
+        std::vector<LinearJob> sorted(jobs.begin(), jobs.end());
+        const auto others = std::stable_partition(sorted.begin(), sorted.end(), isTernaryOrBinary);
+        PENJING_TRY(run({sorted.begin(), others}, kernels::ActivationBits::Int7));
+        return run({others, sorted.end()}, kernels::ActivationBits::Int8);
     } catch (const std::bad_alloc&) {
         return scratchError("linear");
     }

@@ -3,16 +3,10 @@
 #include <span>
 
 #include "ops/tensor_view.h"
+#include "penjing/precision.h"
 #include "penjing/result.h"
 
 namespace penjing {
-
-// How exactly activations enter the products. Int8: in low-bit linears as int8 with one scale per (token, 128 inputs),
-// in attention and convolution with 16 bits (bfloat16, or integers with scales) where the processor multiplies those
-// faster than fp32; otherwise convolutions take Winograd's products where they are quicker. Int15, the accurate
-// reference: two int8 planes (about 15 bits, twice the work), and direct products in fp32. Dense linears are fp32 with
-// both.
-enum class Precision : std::uint8_t { Int8, Int15 };
 
 // One linear of several that share their input: y = x·Wᵀ (+ bias), or y += gate ⊙ (x·Wᵀ + bias) where
 // gate (one value per output channel) is given: the gated residual of AdaLN blocks.

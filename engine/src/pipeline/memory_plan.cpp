@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cpu/conv_winograd.h"
+#include "cpu/linear_scratch.h"
 #include "pipeline/cache_sizes.h"
 #include "text_encoder/text_encoder.h"
 #include "transformer/transformer.h"
@@ -41,8 +42,13 @@ std::uint64_t weightBytes(const Pack& pack, std::string_view prefix) {
 }
 
 // Quantised activations: a byte or two for every value that enters a low-bit linear, and a scale per 128 of them.
-std::uint64_t quantisedBytes(int rows, int inputs, bool accurate) {
-    return product(rows, inputs) * (accurate ? 2 : 1) + bytesOfFloats(product(rows, inputs) / 64);
+// Tables take eight bytes and more, but for some of the rows at a time.
+std::uint64_t quantisedBytes(int rows, int inputs, const PlanSettings& settings) {
+    const std::uint64_t planes = settings.precision == Precision::Int15 ? 2 : 1;
+    const std::uint64_t codes = product(rows, inputs) * planes + bytesOfFloats(product(rows, inputs) / 64);
+    if (settings.precision != Precision::Int7 || !settings.tables)
+        return codes;
+    return std::max(codes, std::min(9 * product(rows, inputs), packedTablesAtMost(inputs)));
 }
 
 std::uint64_t attentionBytes(int tokens, int heads, int headDim) {
@@ -54,7 +60,9 @@ std::uint64_t attentionBytes(int tokens, int heads, int headDim) {
 std::uint64_t convolutionBytes(const VaeConfig& config, const PlanSettings& settings) {
     const int widest = *std::max_element(config.decoderBlockOutChannels.begin(), config.decoderBlockOutChannels.end());
     const std::uint64_t direct = bytesOfFloats(9 * product(widest, widest));
-    return settings.accurate ? direct : std::max<std::uint64_t>(direct, winogradScratchBytes(widest, settings.threads));
+    if (settings.precision == Precision::Int15)
+        return direct;
+    return std::max<std::uint64_t>(direct, winogradScratchBytes(widest, settings.threads));
 }
 
 PhaseNeed textPhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
@@ -65,7 +73,7 @@ PhaseNeed textPhase(const Pack& pack, const Drawing& drawing, const PlanSettings
                                  product(tokens, pack.config().transformer.hidden());
     return {weightBytes(pack, "text_encoder."), bytesOfFloats(floats) +
                                                     attentionBytes(tokens, config.numKvHeads, config.headDim) +
-                                                    quantisedBytes(tokens, config.intermediateSize, settings.accurate)};
+                                                    quantisedBytes(tokens, config.intermediateSize, settings)};
 }
 
 PhaseNeed denoisePhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {
@@ -79,7 +87,7 @@ PhaseNeed denoisePhase(const Pack& pack, const Drawing& drawing, const PlanSetti
                                  Modulation::floats(config) * kCachedModulations;
     return {weightBytes(pack, "transformer."),
             bytesOfFloats(floats) + attentionBytes(textTokens + imageTokens, config.numHeads, config.headDim) +
-                quantisedBytes(textTokens + imageTokens, config.hidden() + config.mlpHidden(), settings.accurate)};
+                quantisedBytes(textTokens + imageTokens, config.hidden() + config.mlpHidden(), settings)};
 }
 
 PhaseNeed decodePhase(const Pack& pack, const Drawing& drawing, const PlanSettings& settings) {

@@ -9,7 +9,8 @@ namespace penjing {
 // What a run needs besides the picture's size.
 struct PlanSettings {
     int threads = 1;
-    bool accurate = false;
+    Precision precision = Precision::Int8;
+    bool tables = false;  // the kernels have lookups for Int7
     std::uint64_t available = 0;  // bytes
 };
 

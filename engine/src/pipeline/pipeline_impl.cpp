@@ -57,7 +57,6 @@ Pipeline::Impl::Impl(const Model& modelToDraw, const PipelineOptions& chosen, co
       options(chosen),
       kernels(kernelSet),
       threads(threadCount),
-      precision(chosen.accurate ? Precision::Int15 : Precision::Int8),
       textEncoder(model.pack()),
       transformer(model.pack()),
       decoder(model.pack()),
@@ -83,7 +82,8 @@ Result<Drawing> Pipeline::Impl::resolve(const GenerateRequest& request) const {
 PlanSettings Pipeline::Impl::planSettings() const {
     const std::uint64_t available = availableMemoryBytes();
     return {.threads = threads,
-            .accurate = options.accurate,
+            .precision = options.precision,
+            .tables = kernels.tables != nullptr,
             .available = options.memoryLimit == 0 ? available : std::min(available, options.memoryLimit)};
 }
 
@@ -106,7 +106,7 @@ Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, 
     std::unique_ptr<Ops> ops = makeCpuOps(kernels, threads, stop);
     if (options.profile)
         ops = profiled(std::move(ops), *kernels.floats, *options.profile);
-    const StageContext context{pack(), *ops, precision, stop};
+    const StageContext context{pack(), *ops, options.precision, stop};
     ProgressMeter meter(progress, speeds, *drawing);
     Result<GenerateResult> result = draw(request, *drawing, context, meter);
     if (!result)
@@ -214,7 +214,7 @@ Recipe Pipeline::Impl::recipeOf(const GenerateRequest& request, const Drawing& d
     recipe.modelName = pack().name();
     recipe.modelHash = pack().modelHash();
     recipe.kernels = std::string(kernels.name);
-    recipe.precision = options.accurate ? "int15" : "int8";
+    recipe.precision = precisionName(options.precision);
     recipe.engineVersion = kEngineVersion;
     recipe.pixelHash = pixelHash(image);
     return recipe;  // `created` is left to whoever saves the picture, so that a result depends on its request only

@@ -44,7 +44,6 @@ struct Pipeline::Impl {
     PipelineOptions options;
     const kernels::KernelSet& kernels;
     int threads;
-    Precision precision;
     TextEncoder textEncoder;
     Transformer transformer;
     VaeDecoder decoder;

@@ -65,7 +65,7 @@ GenerateRequest requestOf(const Recipe& recipe) {
 
 PipelineOptions optionsOf(const Recipe& recipe) {
     PipelineOptions options;
-    options.accurate = recipe.precision == "int15";
+    options.precision = precisionByName(recipe.precision).value_or(Precision::Int8);
     options.checkPicture = false;  // the comparison says more
     if (kernels::findKernelSet(recipe.kernels))
         options.kernels = recipe.kernels;

@@ -61,9 +61,9 @@ void scatterQuads(const __m256i (&codes)[4], std::byte* quads) {
 }
 
 template <int Planes>
-void quantizeRow(const float* x, int row, std::byte* group) {
+void quantizeRow(const float* x, float codeMax, int row, std::byte* group) {
     using Layout = GroupLayout<kRowBlock, Planes>;
-    const GroupScale scale = groupScale(x, Planes == 2 ? kInt15Max : kInt8Max);
+    const GroupScale scale = groupScale(x, codeMax);
     const __m256 inverse = _mm256_set1_ps(scale.inverse);
     // Keeps what became of NaN · 0 out of the codes.
     const __m256i valid = _mm256_set1_epi32(scale.inverse == 0.0f ? 0 : -1);
@@ -99,7 +99,7 @@ void quantizeRow(const float* x, int row, std::byte* group) {
 }
 
 template <int Planes>
-void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::byte* block) {
+void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float codeMax, std::byte* block) {
     using Layout = GroupLayout<kRowBlock, Planes>;
     constexpr int kUsed = Layout::kHalfSums + 8 * kRowBlock;
     for (int g = 0; g < k / kGroupSize; ++g) {
@@ -107,7 +107,7 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::
         const int keep = rows < kRowBlock ? 0 : kUsed;
         std::memset(group + keep, 0, static_cast<std::size_t>(Layout::kBytes - keep));
         for (int r = 0; r < rows; ++r) {
-            quantizeRow<Planes>(x + r * stride + g * kGroupSize, r, group);
+            quantizeRow<Planes>(x + r * stride + g * kGroupSize, codeMax, r, group);
         }
     }
 }
@@ -115,10 +115,13 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::
 }  // namespace
 
 void quantize(const float* x, std::ptrdiff_t stride, int rows, int k, ActivationBits bits, std::byte* block) {
-    if (bits == ActivationBits::Int15) {
-        quantizeBlock<2>(x, stride, rows, k, block);
-    } else {
-        quantizeBlock<1>(x, stride, rows, k, block);
+    switch (bits) {
+        case ActivationBits::Int7:
+            return quantizeBlock<1>(x, stride, rows, k, kInt7Max, block);
+        case ActivationBits::Int8:
+            return quantizeBlock<1>(x, stride, rows, k, kInt8Max, block);
+        case ActivationBits::Int15:
+            return quantizeBlock<2>(x, stride, rows, k, kInt15Max, block);
     }
 }
 

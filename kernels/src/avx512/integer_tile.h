@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "floats/tile.h"
+#include "pairs/pair_dots.h"
 #include "simd/force_inline.h"
 
 namespace penjing::kernels {
@@ -26,28 +27,13 @@ struct IntegerProduct {
 // Rows::kRowStep and Rows::kPairStep are floats.
 template <class S, int NV, class Rows>
 struct IntegerTile {
-    // The smallest tile that holds `rows` (1…12) rows.
-    static void multiplyAdd(const IntegerProduct& product, int rows) {
-        if (rows > 8)
-            run<12>(product);
-        else if (rows > 4)
-            run<8>(product);
-        else
-            run<4>(product);
-    }
+    // `rows`: 1…12.
+    static void multiplyAdd(const IntegerProduct& product, int rows) { runPairTile<IntegerTile>(product, rows); }
 
-private:
-    struct Dots : S {
-        using Float = typename S::Float;
-        PENJING_INLINE static Float fma(Float row, Float column, Float sum) { return S::dot(row, column, sum); }
-    };
-
-    // A function of its own: among other code g++ 12 does not keep the 24 accumulators in registers (the test
-    // kernels.hot_loops looks).
     template <int MR>
     __attribute__((noinline)) static void run(const IntegerProduct& p) {
         constexpr int L = S::kLanes;
-        Tile<Dots, MR, NV> tile;
+        Tile<PairDots<S>, MR, NV> tile;
         tile.clear();
         tile.template accumulate<Rows::kRowStep, Rows::kPairStep>(p.x, p.columns, p.pairs);
         typename S::Float columnScale[NV];

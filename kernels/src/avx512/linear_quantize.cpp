@@ -44,13 +44,13 @@ void scatterQuads(__m128i codes, std::byte* quads) {
 }
 
 template <int Planes>
-void quantizeRow(const float* from, int row, std::byte* group) {
+void quantizeRow(const float* from, float codeMax, int row, std::byte* group) {
     using Layout = GroupLayout<kRowBlock, Planes>;
     __m512 x[kVectors];
     for (int i = 0; i < kVectors; ++i) {
         x[i] = _mm512_loadu_ps(from + 16 * i);
     }
-    const GroupScale scale = groupScale(x, Planes == 2 ? kInt15Max : kInt8Max);
+    const GroupScale scale = groupScale(x, codeMax);
     // A masked conversion keeps NaN · 0 out of the codes.
     const __mmask16 valid = scale.inverse == 0.0f ? 0 : 0xffff;
     const __m512 inverse = _mm512_set1_ps(scale.inverse);
@@ -79,7 +79,7 @@ void quantizeRow(const float* from, int row, std::byte* group) {
 }
 
 template <int Planes>
-void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::byte* block) {
+void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float codeMax, std::byte* block) {
     using Layout = GroupLayout<kRowBlock, Planes>;
     for (int g = 0; g < k / kGroupSize; ++g) {
         std::byte* group = block + static_cast<std::ptrdiff_t>(g) * Layout::kBytes;
@@ -90,7 +90,7 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::
                         Layout::kBytes - Layout::kHalfSums - 8 * kRowBlock);
         }
         for (int r = 0; r < rows; ++r) {
-            quantizeRow<Planes>(x + r * stride + g * kGroupSize, r, group);
+            quantizeRow<Planes>(x + r * stride + g * kGroupSize, codeMax, r, group);
         }
     }
 }
@@ -98,10 +98,13 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::
 }  // namespace
 
 void quantize(const float* x, std::ptrdiff_t stride, int rows, int k, ActivationBits bits, std::byte* block) {
-    if (bits == ActivationBits::Int15) {
-        quantizeBlock<2>(x, stride, rows, k, block);
-    } else {
-        quantizeBlock<1>(x, stride, rows, k, block);
+    switch (bits) {
+        case ActivationBits::Int7:
+            return quantizeBlock<1>(x, stride, rows, k, kInt7Max, block);
+        case ActivationBits::Int8:
+            return quantizeBlock<1>(x, stride, rows, k, kInt8Max, block);
+        case ActivationBits::Int15:
+            return quantizeBlock<2>(x, stride, rows, k, kInt15Max, block);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "floats/tile.h"
+#include "pairs/pair_dots.h"
 #include "simd/force_inline.h"
 
 namespace penjing::kernels {
@@ -25,27 +26,12 @@ struct PairProduct {
 // dot products in the place of multiply-adds. S is a PairVectors; Rows::kRowStep and Rows::kPairStep are floats.
 template <class S, int NV, class Rows>
 struct PairTile {
-    // The smallest tile that holds `rows` (1…12) rows. A sum takes its pairs in the same order in all of them.
-    static void multiplyAdd(const PairProduct& product, int rows) {
-        if (rows > 8)
-            run<12>(product);
-        else if (rows > 4)
-            run<8>(product);
-        else
-            run<4>(product);
-    }
+    // `rows`: 1…12.
+    static void multiplyAdd(const PairProduct& product, int rows) { runPairTile<PairTile>(product, rows); }
 
-private:
-    struct Dots : S {
-        using Float = typename S::Float;
-        PENJING_INLINE static Float fma(Float row, Float column, Float sum) { return S::dot(row, column, sum); }
-    };
-
-    // A function of its own: among other code g++ 12 does not keep the 24 accumulators in registers (the test
-    // kernels.bf16_instructions looks).
     template <int MR>
     __attribute__((noinline)) static void run(const PairProduct& p) {
-        Tile<Dots, MR, NV> tile;
+        Tile<PairDots<S>, MR, NV> tile;
         tile.load(p.start, p.startStride);
         const float* x = p.x;
         const float* columns = p.columns;

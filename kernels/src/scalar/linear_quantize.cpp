@@ -39,9 +39,9 @@ GroupScale groupScale(const float* x, float codeMax) {
 }
 
 template <int Planes>
-void quantizeRow(const float* x, int row, std::byte* group) {
+void quantizeRow(const float* x, float codeMax, int row, std::byte* group) {
     using Layout = GroupLayout<kRowBlock, Planes>;
-    const GroupScale scale = groupScale(x, Planes == 2 ? kInt15Max : kInt8Max);
+    const GroupScale scale = groupScale(x, codeMax);
     int halfSums[2] = {0, 0};
     for (int i = 0; i < kGroupSize; ++i) {
         // The comparison keeps NaN and Inf out of the conversion to int.
@@ -66,12 +66,12 @@ void quantizeRow(const float* x, int row, std::byte* group) {
 }
 
 template <int Planes>
-void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::byte* block) {
+void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float codeMax, std::byte* block) {
     for (int g = 0; g < k / kGroupSize; ++g) {
         std::byte* group = block + static_cast<std::ptrdiff_t>(g) * GroupLayout<kRowBlock, Planes>::kBytes;
         std::memset(group, 0, GroupLayout<kRowBlock, Planes>::kBytes);
         for (int r = 0; r < rows; ++r) {
-            quantizeRow<Planes>(x + r * stride + g * kGroupSize, r, group);
+            quantizeRow<Planes>(x + r * stride + g * kGroupSize, codeMax, r, group);
         }
     }
 }
@@ -79,10 +79,13 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, std::
 }  // namespace
 
 void quantize(const float* x, std::ptrdiff_t stride, int rows, int k, ActivationBits bits, std::byte* block) {
-    if (bits == ActivationBits::Int15) {
-        quantizeBlock<2>(x, stride, rows, k, block);
-    } else {
-        quantizeBlock<1>(x, stride, rows, k, block);
+    switch (bits) {
+        case ActivationBits::Int7:
+            return quantizeBlock<1>(x, stride, rows, k, kInt7Max, block);
+        case ActivationBits::Int8:
+            return quantizeBlock<1>(x, stride, rows, k, kInt8Max, block);
+        case ActivationBits::Int15:
+            return quantizeBlock<2>(x, stride, rows, k, kInt15Max, block);
     }
 }
 

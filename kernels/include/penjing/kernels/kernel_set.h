@@ -7,14 +7,16 @@ namespace penjing::kernels {
 
 struct LinearKernels;  // linear.h: activation quantisation, panel decoders, GEMM micro-kernels
 struct FloatKernels;   // float.h: attention, norms, RoPE, SwiGLU, convolution
+struct TableKernels;   // tables.h: products of ternary weights by table lookup
 
-// One instruction set's implementation of every kernel. All members are never null; the objects are
-// constants with static storage, so they may be used from any thread.
+// One instruction set's implementation of every kernel. The objects are constants with static storage, so they may be
+// used from any thread.
 struct KernelSet {
     std::string_view name;         // "scalar", "avx2", "avxvnni", "avx512" (VNNI), "avx512bf16"; stable, shown to users
     std::string_view description;  // one line for `penjing info`
-    const LinearKernels* linear;
-    const FloatKernels* floats;
+    const LinearKernels* linear;   // never null
+    const FloatKernels* floats;    // never null
+    const TableKernels* tables{};  // to the bit the Int7 products of `linear`, faster; null without such an instruction
 };
 
 // The sets this processor and operating system can run, best first; "scalar" is always the last.

@@ -19,9 +19,10 @@ inline constexpr int kMaxGemvRows = 4;    // rows up to which dense products are
 enum class CodeFormat : std::uint8_t { T3, B1, Q4, Q8 };
 enum class DenseFormat : std::uint8_t { BF16, F16, F32 };
 
-// Int8: codes −127…127, scale = absmax / 127.
+// Int8: codes −127…127, scale = absmax / 127. Int7: codes −63…63, scale = absmax / 63, so that the sum of two fits a
+// byte (tables.h); laid out as Int8.
 // Int15: code = 256·high + low with both planes in −128…127; kept symmetric that is ±(127·256 + 127) = ±32639.
-enum class ActivationBits : std::uint8_t { Int8, Int15 };
+enum class ActivationBits : std::uint8_t { Int7, Int8, Int15 };
 
 // Bytes of one tile in the pack; of one decoded tile (codes, then float scales and offsets); of 128 inputs of one
 // activation block; of one weight of a dense matrix.
