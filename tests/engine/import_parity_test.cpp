@@ -201,7 +201,8 @@ TEST_F(ImportParity, SamplerWithRealTokensOnly) {
 TEST_F(ImportParity, PictureFromThePrompt) {
     for (const char* layout : {"ternary-unpacked", "ternary-mlx"}) {
         for (const bool accurately : {true, false}) {
-            Pipeline pipeline = openPipeline(ImportedModel::of(layout).model, anyPicture(2, accurately ? Precision::Int15 : Precision::Int8));
+            Pipeline pipeline = openPipeline(ImportedModel::of(layout).model,
+                                             anyPicture(2, accurately ? Precision::Int15 : Precision::Int8));
             const GenerateResult result = mustGenerate(pipeline, request(golden.prompts()[0], golden.noiseSeed()));
             const std::vector<float> expected = part(std::string(layout) + ".trajectory", kSteps - 1, kSteps);
             const double similarity = cosine(result.finalLatents, expected);

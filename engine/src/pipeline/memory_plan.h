@@ -10,7 +10,7 @@ namespace penjing {
 struct PlanSettings {
     int threads = 1;
     Precision precision = Precision::Int8;
-    bool tables = false;  // the kernels have lookups for Int7
+    bool tables = false;          // the kernels have lookups for Int7
     std::uint64_t available = 0;  // bytes
 };
 
