@@ -15,7 +15,7 @@ from PIL import Image
 
 from seedling.colours import INDEX
 from seedling.scenes import Composer, Scene
-from seedling.spec import Spec
+from seedling.spec import Spec, ThingSpec
 from seedling.world import World
 
 from .judge import STRIDE
@@ -43,6 +43,20 @@ class Halved:
         if key not in self.kept:
             whole = Image.fromarray(np.asarray(self.sprites[key])).convert("RGBa")
             self.kept[key] = np.asarray(whole.reduce(2).convert("RGBA"))
+        return self.kept[key]
+
+
+class Repainter(Composer):
+    """A Composer that recolours every drawing once: recolouring is most of a small scene's time."""
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        self.kept: dict[tuple, np.ndarray] = {}
+
+    def _sprite(self, spec: Spec, thing: ThingSpec) -> np.ndarray:
+        key = (spec.style, thing.subject, thing.colour)
+        if key not in self.kept:
+            self.kept[key] = super()._sprite(spec, thing)
         return self.kept[key]
 
 
@@ -99,20 +113,35 @@ def moved(x: torch.Tensor, things: torch.Tensor, rng: torch.Generator) -> tuple[
     return out, things
 
 
-def softened(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
-    """What a small autoencoder and generator do to pictures in -1..1: blur, slight tints, noise; a third stay sharp."""
-    n, side = len(x), x.shape[-1]
+class Softener:
+    """What a small autoencoder and generator do to pictures in -1..1: blur, slight tints, noise; many stay sharp.
 
-    def amount(low: float, high: float, *shape: int) -> torch.Tensor:
-        return torch.empty(n, *shape).uniform_(low, high, generator=rng)
+    Noise is drawn once, and later only shifted and shared out anew: drawing it would cost as much as the network.
+    """
 
-    coarse = F.interpolate(x, scale_factor=float(amount(0.35, 0.7)[0]), mode="area")
-    blurred = F.interpolate(coarse, size=(side, side), mode="bilinear", align_corners=False)
-    x = x + (blurred - x) * amount(-0.5, 1.0, 1, 1, 1).clamp(min=0)
-    x = x * amount(0.92, 1.05, 1, 1, 1) + amount(-0.05, 0.05, 3, 1, 1)
-    rough = F.interpolate(torch.randn(n, 3, side // 4, side // 4, generator=rng), size=(side, side), mode="bilinear")
-    fine = torch.randn(x.shape, generator=rng)
-    return (x + (0.08 * rough + 0.04 * fine) * amount(0, 1, 1, 1, 1)).clamp(-1, 1)
+    def __init__(self, side: int, rng: torch.Generator, fields: int = 64):
+        rough = torch.randn(fields, 3, side // 4, side // 4, generator=rng)
+        fine = torch.randn(fields, 3, side, side, generator=rng)
+        self.noise = 0.08 * F.interpolate(rough, size=(side, side), mode="bilinear") + 0.04 * fine
+        self.rng = rng
+
+    def _amount(self, n: int, low: float, high: float, channels: int = 1) -> torch.Tensor:
+        return torch.empty(n, channels, 1, 1).uniform_(low, high, generator=self.rng)
+
+    def _index(self, high: int, n: int) -> torch.Tensor:
+        return torch.randint(high, (n,), generator=self.rng)
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        n, side = len(x), x.shape[-1]
+        x = x * self._amount(n, 0.92, 1.05) + self._amount(n, -0.05, 0.05, 3)
+        chosen = torch.randperm(n, generator=self.rng)[:(n + 1) // 2]
+        small = int(side * float(self._amount(1, 0.35, 0.7)))
+        blurred = F.interpolate(F.interpolate(x[chosen], size=(small, small), mode="area"), size=(side, side),
+                                mode="bilinear")
+        x[chosen] = torch.lerp(x[chosen], blurred, self._amount(len(chosen), 0.2, 1))
+        shift = self._index(side, 2).tolist()
+        fields = self.noise[self._index(len(self.noise), n)].roll(shift, (2, 3))
+        return x.add_(fields.mul_(self._amount(n, 0, 1))).clamp_(-1, 1)
 
 
 @dataclass

@@ -38,19 +38,19 @@ class Residual(nn.Module):
 
 
 class Network(nn.Module):
-    """`widths`: channels after strides 2, 4, 8, 16, 32; `depth`: residual blocks at strides 16 and 32."""
+    """`widths`: channels after strides 4, 8, 16, 32; `depth`: residual blocks at strides 16 and 32."""
 
     def __init__(self, classes: int, widths: list[int], depth: int):
         super().__init__()
-        w = widths
-        self.stem = nn.Sequential(unit(3, w[0], 2), unit(w[0], w[1], 2), unit(w[1], w[2], 2), unit(w[2], w[3], 2),
-                                  *(Residual(w[3]) for _ in range(depth)))
-        self.deep = nn.Sequential(unit(w[3], w[4], 2), *(Residual(w[4]) for _ in range(depth)))
-        self.down = unit(w[4], w[3], kernel=1)
-        self.join = unit(w[3], w[3])
-        self.where = nn.Conv2d(w[3], 5, 1)  # logit of a centre, its x and y in the cell, log width and height
-        self.subject = nn.Conv2d(2 * w[3], classes, 1)
-        self.colour = nn.Conv2d(w[3], len(NAMES), 1)
+        near, middle, wide, far = widths
+        self.stem = nn.Sequential(unit(3, near, 4, kernel=7), unit(near, middle, 2), unit(middle, wide, 2),
+                                  *(Residual(wide) for _ in range(depth)))
+        self.deep = nn.Sequential(unit(wide, far, 2), *(Residual(far) for _ in range(depth)))
+        self.down = unit(far, wide, kernel=1)
+        self.join = unit(wide, wide)
+        self.where = nn.Conv2d(wide, 5, 1)  # logit of a centre, its x and y in the cell, log width and height
+        self.subject = nn.Conv2d(2 * wide, classes, 1)
+        self.colour = nn.Conv2d(wide, len(NAMES), 1)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """[N, 3, S, S] in -1..1 to where [N, 5, G, G], subject logits [N, C, G, G], colour logits [N, 11, G, G]."""

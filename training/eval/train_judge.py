@@ -3,7 +3,8 @@
 
     python -m eval.train_judge --judge eval/configs/first.json --work build/training --output build/training/judge/judge.safetensors
 
-Continues nothing: a run is short. Writes the weights every two minutes and at the end.
+Continues nothing: a run is short. Its length is processor time, so a busy machine trains as long as a quiet one; --within
+ends it by the clock all the same. Writes the weights every two minutes and at the end.
 """
 from __future__ import annotations
 
@@ -16,7 +17,6 @@ import numpy as np
 import torch
 
 from seedling import config
-from seedling.scenes import Composer
 from seedling.sprites import SIZE, Sprites
 from seedling.world import World
 
@@ -24,6 +24,7 @@ from . import examples, prompts
 from .judge import Judge
 
 SAVE_SECONDS = 120
+LOG_STEPS = 50
 
 
 def subjects_of(world: World, pool: str) -> list[str]:
@@ -64,16 +65,32 @@ class Pool:
         return examples.Examples(torch.cat([p.pictures for p in parts]), torch.cat(things))
 
 
-def train(judge: Judge, pool: Pool, cfg: dict, device: str, log, output: Path | None) -> None:
-    """Trains for cfg["minutes"] of wall time or cfg["steps"], whichever ends first."""
+class Budget:
+    """How much of a training is over: by processor time, by wall time or by steps, whichever is furthest."""
+
+    def __init__(self, minutes: float, within: float, steps: int):
+        self.cpu, self.wall = time.process_time(), time.monotonic()
+        self.minutes, self.within, self.steps = minutes, within, steps
+
+    def seconds(self) -> tuple[float, float]:
+        """Processor seconds and wall seconds since the start."""
+        return time.process_time() - self.cpu, time.monotonic() - self.wall
+
+    def progress(self, step: int) -> float:
+        cpu, wall = self.seconds()
+        return max(cpu / (60 * self.minutes), wall / (60 * self.within), step / self.steps)
+
+
+def train(judge: Judge, pool: Pool, cfg: dict, budget: Budget, device: str, log, output: Path | None) -> None:
+    """Trains until the budget is spent; `output` gets the weights, if given."""
     net, rng = judge.network.to(device), torch.Generator().manual_seed(cfg["seed"])
+    soften = examples.Softener(judge.side, rng)
     opt = torch.optim.AdamW(net.parameters(), lr=cfg["lr"], weight_decay=cfg["weight_decay"])
-    start = saved = time.monotonic()
+    saved = time.monotonic()
     right = {"subject": 0.0, "colour": 0.0}
     step = 0
     while True:
-        elapsed = time.monotonic() - start
-        progress = max(elapsed / (60 * cfg["minutes"]), step / cfg["steps"])
+        progress = budget.progress(step)
         if progress >= 1:
             break
         for group in opt.param_groups:
@@ -81,7 +98,7 @@ def train(judge: Judge, pool: Pool, cfg: dict, device: str, log, output: Path | 
         batch = pool.next()
         x = batch.pictures.float().div(127.5).sub(1)
         x, things = examples.moved(x, batch.things, rng)
-        x = examples.softened(x, rng).to(device, memory_format=torch.channels_last)
+        x = soften(x).to(device, memory_format=torch.channels_last)
         aims = examples.targets(things.to(device), judge.side)
         net.train()
         total, now = examples.loss(net(x), aims)
@@ -91,9 +108,10 @@ def train(judge: Judge, pool: Pool, cfg: dict, device: str, log, output: Path | 
         opt.step()
         step += 1
         right = {k: right[k] + 0.04 * (now[k] - right[k]) for k in right}
-        if step % 50 == 0:
+        if step % LOG_STEPS == 0 or step == 1:
+            cpu, wall = budget.seconds()
             log(f"step {step} loss {total.item():.3f} subject {right['subject']:.3f} colour {right['colour']:.3f} "
-                f"{step * pool.batch / (time.monotonic() - start):.0f} pictures/s")
+                f"{cpu:.0f} s of processor time, {wall:.0f} s, {progress:.0%}")
         if output and time.monotonic() - saved > SAVE_SECONDS:
             judge.save(output, {"steps": str(step)})
             saved = time.monotonic()
@@ -106,6 +124,7 @@ def main() -> None:
     ap.add_argument("--judge", type=Path, default=Path(__file__).parent / "configs/first.json")
     ap.add_argument("--prompts", type=Path, default=Path(__file__).parent / "prompts-core.jsonl",
                     help="whose scenes the judge must not see")
+    ap.add_argument("--within", type=float, default=float("inf"), help="minutes of wall time at most")
     ap.add_argument("--output", type=Path, required=True)
     args = ap.parse_args()
     job = config.start(args)
@@ -117,11 +136,12 @@ def main() -> None:
     sprites = Sprites.open(job.work)
     if cfg["side"] <= SIZE // 2:
         sprites = examples.Halved(sprites)
-    composer = Composer(world, sprites, cfg["side"], job.cfg["data"] | cfg["mix"])
+    composer = examples.Repainter(world, sprites, cfg["side"], job.cfg["data"] | cfg["mix"])
     source = examples.Source(composer, judge.subjects, examples.exam_of(world, prompts.read(args.prompts)))
     rng = np.random.default_rng(cfg["seed"])
     log = config.Log(args.output.with_suffix(".log"))
-    train(judge, Pool(source, rng, cfg["scenes"], cfg["fresh"], cfg["batch"]), cfg, device, log, args.output)
+    budget = Budget(cfg["minutes"], args.within, cfg["steps"])
+    train(judge, Pool(source, rng, cfg["scenes"], cfg["fresh"], cfg["batch"]), cfg, budget, device, log, args.output)
     log(f"{args.output.stat().st_size / 2**20:.2f} MiB in {args.output}")
 
 

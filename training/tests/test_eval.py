@@ -34,7 +34,7 @@ def test_prompts_are_held_out_and_reproducible() -> None:
 
 
 def test_targets_and_detections_agree() -> None:
-    judge = Judge(["apple", "cat"], 96, [4, 4, 4, 4, 4], 0)
+    judge = Judge(["apple", "cat"], 96, [4, 4, 4, 4], 0)
     t = examples.targets(torch.tensor([[0, 0.30, 0.70, 0.4, 0.2, 1, 3], [0, 1.02, 0.5, 0.4, 0.2, 0, 3]]), 96)
     assert t.cells.tolist() == [4 * 6 + 1]  # the second one's centre left the picture
     where, subject, colour = torch.full((5, 6, 6), -9.0), torch.zeros(3, 6, 6), torch.zeros(11, 6, 6)
@@ -61,7 +61,7 @@ def test_moving_a_picture_moves_its_boxes() -> None:
 
 def test_weights_round_trip() -> None:
     torch.manual_seed(1)
-    judge = Judge(["apple", "cat"], 96, [4, 8, 8, 8, 8], 1)
+    judge = Judge(["apple", "cat"], 96, [4, 8, 8, 8], 1)
     picture = [Image.fromarray(np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8))]
     with tempfile.TemporaryDirectory() as folder:
         judge.save(Path(folder) / "j.safetensors", {})
@@ -72,7 +72,7 @@ def test_weights_round_trip() -> None:
 
 def test_one_example_can_be_learnt() -> None:
     torch.manual_seed(1)
-    net = Judge(["apple", "cat"], 96, [8, 8, 16, 16, 16], 0).network
+    net = Judge(["apple", "cat"], 96, [8, 16, 16, 16], 0).network
     x = torch.full((2, 3, 96, 96), -1.0)
     x[0, 0, 20:50, 20:50] = 1
     x[1, 2, 50:80, 50:80] = 1
