@@ -55,6 +55,13 @@ def read(path: Path) -> list[Prompt]:
     return [Prompt.from_json(line) for line in path.read_text().splitlines() if line.strip()]
 
 
+def first(prompts: list[Prompt], each: int | None) -> list[Prompt]:
+    """The first `each` prompts of every task; all without it."""
+    if each is None:
+        return prompts
+    return [p for task in TASKS for p in [q for q in prompts if q.task == task][:each]]
+
+
 def choose(rng: np.random.Generator, options):
     return options[int(rng.integers(len(options)))]
 

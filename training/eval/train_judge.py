@@ -3,8 +3,8 @@
 
     python -m eval.train_judge --judge eval/configs/first.json --work build/training --output build/training/judge/judge.safetensors
 
-Continues nothing: a run is short. Its length is processor time, so a busy machine trains as long as a quiet one; --within
-ends it by the clock all the same. Writes the weights every two minutes and at the end.
+A run's length is processor time, so a busy machine trains as long as a quiet one; --within ends it by the clock all the
+same. Writes the weights every two minutes and at the end. To go on from earlier weights: --init W --seed OTHER.
 """
 from __future__ import annotations
 
@@ -124,15 +124,21 @@ def main() -> None:
     ap.add_argument("--judge", type=Path, default=Path(__file__).parent / "configs/first.json")
     ap.add_argument("--prompts", type=Path, default=Path(__file__).parent / "prompts-core.jsonl",
                     help="whose scenes the judge must not see")
+    ap.add_argument("--init", type=Path, help="weights of an earlier run of the same configuration")
+    ap.add_argument("--seed", type=int, help="of the scenes (the configuration's)")
+    ap.add_argument("--minutes", type=float, help="of processor time (the configuration's)")
     ap.add_argument("--within", type=float, default=float("inf"), help="minutes of wall time at most")
     ap.add_argument("--output", type=Path, required=True)
     args = ap.parse_args()
     job = config.start(args)
     cfg = json.loads(args.judge.read_text())
+    cfg |= {k: v for k in ("seed", "minutes") if (v := getattr(args, k)) is not None}
     device = args.device or cfg["device"]
     torch.manual_seed(cfg["seed"])
     world = World.open(job.world_path())
     judge = Judge(subjects_of(world, cfg["pool"]), cfg["side"], cfg["widths"], cfg["depth"])
+    if args.init:
+        judge.network.load_state_dict(Judge.open(args.init).network.state_dict())
     sprites = Sprites.open(job.work)
     if cfg["side"] <= SIZE // 2:
         sprites = examples.Halved(sprites)
