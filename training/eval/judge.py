@@ -102,20 +102,35 @@ class Judge:
 
     def _read(self, where: torch.Tensor, subject: torch.Tensor, colour: torch.Tensor, threshold: float
               ) -> list[Detection]:
-        """One picture's grids; a cell counts where its score is the largest of its 3 x 3 neighbours."""
-        grid = where.shape[-1]
+        """One picture's grids. A thing is a peak of the scores with its 8 neighbours.
+
+        A centre near the border of cells shares its score among them, so the score of a thing is their sum, and all else
+        their mean by score.
+        """
         scores = where[0].sigmoid()
         peak = scores == F.max_pool2d(scores[None], 3, 1, 1)[0]
+        mass = 9 * F.avg_pool2d(scores[None], 3, 1, 1)[0]
+        chances, hues = subject.softmax(0), colour.softmax(0)
+        boxes = self._boxes(where)
         out = []
-        for row, column in torch.nonzero(peak & (scores >= threshold)).tolist():
-            dx, dy = where[1:3, row, column].sigmoid().tolist()
-            half = (where[3:, row, column].clamp(-5, 0.2).exp() / 2).tolist()
-            cx, cy = (column + dx) / grid, (row + dy) / grid
-            chance, k = subject[:, row, column].softmax(0).max(0)
-            name = NAMES[int(colour[:, row, column].argmax())]
-            out.append(Detection(self.names[int(k)], float(chance), name, float(scores[row, column]),
-                                 (cx - half[0], cy - half[1], cx + half[0], cy + half[1])))
+        for row, column in torch.nonzero(peak & (mass >= threshold)).tolist():
+            near = (slice(None), slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2))
+            weight = scores[near[1:]] / scores[near[1:]].sum()
+            chance, k = (chances[near] * weight).sum((1, 2)).max(0)
+            name = NAMES[int((hues[near] * weight).sum((1, 2)).argmax())]
+            box = (boxes[near] * weight).sum((1, 2)).tolist()
+            out.append(Detection(self.names[int(k)], float(chance), name, min(1.0, float(mass[row, column])), tuple(box)))
         return sorted(out, key=lambda d: -d.score)
+
+    @staticmethod
+    def _boxes(where: torch.Tensor) -> torch.Tensor:
+        """[4, G, G]: x0, y0, x1, y1 that every cell proposes, as shares of the picture."""
+        grid = where.shape[-1]
+        cells = torch.arange(grid, dtype=torch.float32)
+        corner = torch.stack(torch.meshgrid(cells, cells, indexing="xy"))
+        centre = (corner + where[1:3].sigmoid()) / grid
+        half = where[3:].clamp(-5, 0.2).exp() / 2
+        return torch.cat([centre - half, centre + half])
 
     def save(self, path: Path, notes: dict[str, str]) -> None:
         """fp16 weights (normalisation statistics fp32) and the classes, in one safetensors file."""

@@ -23,7 +23,7 @@ from seedling.spec import Spec, ThingSpec
 from .judge import Detection
 from .prompts import TASKS
 
-SCORE, CERTAINTY = 0.5, 0.5
+SCORE, CERTAINTY = 0.3, 0.2  # chosen on real pictures of other prompts than the committed ones
 SLACK, SHARE = 0.1, 0.5
 
 
