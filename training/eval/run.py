@@ -82,8 +82,8 @@ def run_pictures(args: argparse.Namespace, judge: Judge, wanted: list[Prompt], s
     rows = {args.pictures.name: report.scores(wanted, verdicts)}
     if args.ceiling_file:
         top = json.loads(args.ceiling_file.read_text())
-        if top["judge"] != said["judge"] or top["prompts"] != said["prompts"]:
-            raise SystemExit(f"{args.ceiling_file} is the ceiling of another judge or of other prompts")
+        if any(top[k] != said[k] for k in ("judge", "prompts", "thresholds")):
+            raise SystemExit(f"{args.ceiling_file} is the ceiling of another judge, other prompts or other thresholds")
         mine = rows[args.pictures.name]
         rows["share of the ceiling"] = {k: mine[k] / top["scores"][k] for k in mine if top["scores"].get(k)}
         rows["ceiling"] = top["scores"]
@@ -105,7 +105,8 @@ def main() -> None:
     ap.add_argument("--output", type=Path, required=True)
     args = ap.parse_args()
     wanted = prompts.first(prompts.read(args.prompts), args.first)
-    said = {"judge": sha256(args.judge), "prompts": sha256(args.prompts), "each": args.first}
+    said = {"judge": sha256(args.judge), "prompts": sha256(args.prompts), "each": args.first,
+            "thresholds": [score.SCORE, score.CERTAINTY]}
     (run_ceiling if args.ceiling else run_pictures)(args, Judge.open(args.judge), wanted, said)
 
 

@@ -174,6 +174,14 @@ def test_scores_and_sheets() -> None:
     assert "| x | 0.500 | 0.500 | 0.500 | 1.000 |" in report.table({"x": got})
 
 
+def test_the_committed_ceiling_is_of_the_committed_judge_prompts_and_rules() -> None:
+    top = json.loads((HERE / "eval/ceiling.json").read_text())
+    assert top["judge"] == draw.sha256(HERE / "eval/judge.safetensors")
+    assert top["prompts"] == draw.sha256(HERE / "eval/prompts-core.jsonl")
+    assert top["thresholds"] == [score.SCORE, score.CERTAINTY]
+    assert Judge.open(HERE / "eval/judge.safetensors").subjects == WORLD.core()
+
+
 def test_pictures_are_judged_from_a_folder_and_none_may_be_missing() -> None:
     few = prompts.first(PROMPTS, 1)
     with tempfile.TemporaryDirectory() as folder:
