@@ -12,15 +12,28 @@ def sigmas(steps: int, shift: float) -> torch.Tensor:
     return torch.cat([shift * s / (1 + (shift - 1) * s), torch.zeros(1)])
 
 
-@torch.no_grad()
+def noise_of(seeds: list[int], channels: int, grid: int) -> torch.Tensor:
+    """The noise [N, T, 4C] that the program starts from with these seeds: drawn plane by plane, then packed."""
+    planes = [torch.randn(channels, grid * grid, generator=torch.Generator().manual_seed(seed)) for seed in seeds]
+    return torch.stack(planes).transpose(1, 2).contiguous()
+
+
 def sample(model: Seedling, ids: torch.Tensor, steps: int, shift: float, guidance: float, seed: int) -> torch.Tensor:
-    """Normalised tokens [N, T, 4C] for prompts ids [N, L]; v = v_empty + guidance * (v_prompt - v_empty).
+    """Normalised tokens [N, T, 4C] for prompts ids [N, L], from one stream of noise for all of them."""
+    noise = torch.randn(len(ids), len(model.image_ids), model.transformer.config.in_channels,
+                        generator=torch.Generator().manual_seed(seed))
+    return denoise(model, ids, noise, steps, shift, guidance)
+
+
+@torch.no_grad()
+def denoise(model: Seedling, ids: torch.Tensor, noise: torch.Tensor, steps: int, shift: float, guidance: float
+            ) -> torch.Tensor:
+    """Noise [N, T, 4C] to normalised tokens for prompts ids [N, L]; v = v_empty + guidance * (v_prompt - v_empty).
 
     guidance 1 is the prompt's velocity alone, one pass a step: what a distilled model is made for.
     """
     device, n, guided = ids.device, len(ids), guidance != 1
-    noise = torch.Generator().manual_seed(seed)
-    x = torch.randn(n, len(model.image_ids), model.transformer.config.in_channels, generator=noise).to(device)
+    x = noise.to(device)
     empty = empty_prompt(ids.shape[1]).to(device).expand(n, -1)
     conditioning = model.encode(torch.cat([ids, empty]) if guided else ids)
     s = sigmas(steps, shift).to(device)
