@@ -21,9 +21,9 @@ inline constexpr int kQ4PanelBytes = kPanelCodeBytes + 4 * kTileChannels * 4;
 
 inline constexpr std::uint32_t kInfinityBits = 0x7f800000u;  // |x| of NaN and Inf is at or above, as integers
 inline constexpr float kSmallestAbsmax = 0x1p-100f;          // keeps 32639 / absmax finite
-inline constexpr float kInt7Max = 63.0f;
-inline constexpr float kInt8Max = 127.0f;
-inline constexpr float kInt15Max = 32639.0f;
+constexpr float largestCode(ActivationBits bits) {
+    return bits == ActivationBits::Int7 ? 63.0f : bits == ActivationBits::Int8 ? 127.0f : 32639.0f;
+}
 
 // A group of an activation block of R rows; see LinearKernels::quantize.
 template <int R, int Planes>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,7 +20,7 @@ struct PeakReport {
     double int16Gops = 0.0;  // 0: the set does not multiply 16-bit integers
     double readGbps = 0.0;   // 10^9 bytes a second, from a buffer larger than any cache
     // The peaks of what attention and convolution multiply in the default precision.
-    double attentionGflops() const { return bf16Gflops > 0.0 ? bf16Gflops : std::max(int16Gops, fp32Gflops); }
+    double attentionGflops() const { return bf16Gflops > 0.0 ? bf16Gflops : int16Gops > 0.0 ? int16Gops : fp32Gflops; }
     double convGflops() const { return bf16Gflops > 0.0 ? bf16Gflops : fp32Gflops; }
 };
 

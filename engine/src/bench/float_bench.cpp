@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "bench/peak.h"
 #include "penjing/kernels/float.h"
 #include "penjing/kernels/linear.h"
 
@@ -88,24 +89,15 @@ const char* nameOf(kernels::Factors factors) {
 }  // namespace
 
 double measurePeakGflops(const kernels::KernelSet& set, kernels::Factors factors, int threads) {
-    constexpr int kRounds = 200000, kTries = 20;
     if (factors == kernels::Factors::BF16 && set.linear->spinBFloat16 == nullptr)
         return 0.0;
-    double best = 0.0;
-    for (int attempt = 0; attempt < kTries; ++attempt) {
-        double operations = 0.0;
-        const Clock::time_point start = Clock::now();
-#pragma omp parallel num_threads(threads) reduction(+ : operations)
-        {
-            volatile float sink;
-            float result = 0.0f;
-            operations += spin(set, factors, kRounds, &result);
-            sink = result;
-            (void)sink;
-        }
-        best = std::max(best, operations / secondsSince(start) * 1e-9);
-    }
-    return best;
+    const auto loop = [&](int rounds) {
+        float result = 0.0f;
+        const double operations = spin(set, factors, rounds, &result);
+        [[maybe_unused]] volatile float sink = result;  // looked at, so that it is computed
+        return operations;
+    };
+    return bestSpinRate(loop, threads);
 }
 
 FloatBenchReport startReport(const kernels::KernelSet& set, kernels::Factors factors, int threads) {

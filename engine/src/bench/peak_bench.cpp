@@ -48,28 +48,12 @@ double spinRate(Spin spin, int threads, double seconds) {
 }
 
 // Rounds that take one thread at least 5 ms.
-int roundsOfATry(Spin spin) {
+int roundsOfATry(const SpinLoop& spin) {
     int rounds = 1000;
     for (Clock::time_point start = Clock::now(); spin(rounds) > 0.0 && secondsSince(start) < 0.005;
          start = Clock::now())
         rounds *= 2;
     return rounds;
-}
-
-// By the clock on the wall, so that threads which share a core or a clock count as what they are together. The best of
-// several tries: a peak is what undisturbed hardware does.
-double bestSpinRate(Spin spin, int threads) {
-    constexpr int kTries = 30;
-    const int rounds = roundsOfATry(spin);
-    double best = 0.0;
-    for (int i = 0; i < kTries; ++i) {
-        double operations = 0.0;
-        const Clock::time_point start = Clock::now();
-#pragma omp parallel num_threads(threads) reduction(+ : operations)
-        operations += spin(rounds);
-        best = std::max(best, operations / secondsSince(start) * 1e-9);
-    }
-    return best;
 }
 
 // Each thread adds up its part of a buffer far larger than the caches.
@@ -94,6 +78,20 @@ double readGbps(int threads) {
 }
 
 }  // namespace
+
+double bestSpinRate(const SpinLoop& spin, int threads) {
+    constexpr int kTries = 30;
+    const int rounds = roundsOfATry(spin);
+    double best = 0.0;
+    for (int i = 0; i < kTries; ++i) {
+        double operations = 0.0;
+        const Clock::time_point start = Clock::now();
+#pragma omp parallel num_threads(threads) reduction(+ : operations)
+        operations += spin(rounds);
+        best = std::max(best, operations / secondsSince(start) * 1e-9);
+    }
+    return best;
+}
 
 double measureInt8Gops(const kernels::KernelSet& set, int threads, double milliseconds) {
     return spinRate(set.linear->spinInt8, threads, milliseconds * 1e-3);
@@ -120,8 +118,7 @@ Result<PeakReport> benchPeak(const std::string& kernels, int threads) {
     const kernels::KernelSet& set = **found;
     PeakReport report{.kernels = std::string(set.name), .threads = std::max(threads, 1)};
     report.int8Gops = bestSpinRate(set.linear->spinInt8, report.threads);
-    if (set.linear->spinBFloat16 != nullptr)
-        report.bf16Gflops = bestSpinRate(set.linear->spinBFloat16, report.threads);
+    report.bf16Gflops = measurePeakGflops(set, kernels::Factors::BF16, report.threads);
     // A dot product of 16-bit integers does half the multiply-adds of one of bytes, in the same time.
     if (set.floats->pairAttention != nullptr && set.floats->pairAttention->factors == kernels::Factors::I13)
         report.int16Gops = 0.5 * report.int8Gops;

@@ -79,14 +79,8 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float
 }  // namespace
 
 void quantize(const float* x, std::ptrdiff_t stride, int rows, int k, ActivationBits bits, std::byte* block) {
-    switch (bits) {
-        case ActivationBits::Int7:
-            return quantizeBlock<1>(x, stride, rows, k, kInt7Max, block);
-        case ActivationBits::Int8:
-            return quantizeBlock<1>(x, stride, rows, k, kInt8Max, block);
-        case ActivationBits::Int15:
-            return quantizeBlock<2>(x, stride, rows, k, kInt15Max, block);
-    }
+    const auto quantizeAll = bits == ActivationBits::Int15 ? quantizeBlock<2> : quantizeBlock<1>;
+    quantizeAll(x, stride, rows, k, largestCode(bits), block);
 }
 
 }  // namespace penjing::kernels::scalar
