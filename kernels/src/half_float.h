@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstdint>
 
-// Widening conversions for code that is compiled for the baseline processor only (scalar reference, tests).
+// Conversions for code that is compiled for the baseline processor only (scalar reference, tests).
 namespace penjing::kernels {
 
 inline float floatFromBFloat16(std::uint16_t bits) {
@@ -19,6 +19,23 @@ inline float floatFromHalf(std::uint16_t bits) {
     }
     const float value = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
     return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(value));
+}
+
+// To nearest, ties to even; from 65520 on infinity.
+inline std::uint16_t halfFromFloat(float x) {
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
+    const std::uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
+    if (magnitude > 0x7f800000u)
+        return static_cast<std::uint16_t>(sign | 0x7e00u);
+    if (magnitude >= 0x47800000u)
+        return static_cast<std::uint16_t>(sign | 0x7c00u);
+    if (magnitude < 0x38800000u) {  // below 2^-14: subnormal; the last bit of a float at 0.5 is their step, 2^-24
+        const float atHalf = std::bit_cast<float>(magnitude) + 0.5f;
+        return static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(atHalf) - 0x3f000000u));
+    }
+    // The bias 127 becomes 15; a carry out of the mantissa goes on into the exponent, up to infinity.
+    const std::uint32_t rebiased = magnitude - (112u << 23);
+    return static_cast<std::uint16_t>(sign | (rebiased + 0xfffu + (rebiased >> 13 & 1u)) >> 13);
 }
 
 }  // namespace penjing::kernels

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ops/ops.h"
+#include "pack/tile_encoder.h"
 #include "reference_weights.h"
 
 namespace penjing::test {
@@ -137,6 +138,30 @@ public:
         return {};
     }
 
+    Status addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) override {
+        const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(x.height) * x.width * x.channels;
+        for (std::ptrdiff_t i = 0; i < count; ++i) {
+            const double value = x.data[i];
+            sums[i % x.channels] += value;
+            sumsOfSquares[i % x.channels] += value * value;
+        }
+        return {};
+    }
+
+    Status storeHalf(const Image2d& x, const HalfImage& y, int firstRow) override {
+        const std::ptrdiff_t rowValues = static_cast<std::ptrdiff_t>(x.width) * x.channels;
+        for (std::ptrdiff_t i = 0; i < x.height * rowValues; ++i)
+            y.data[firstRow * rowValues + i] = halfFromFloat(x.data[i] / HalfImage::kHalfScale);
+        return {};
+    }
+
+    Status loadHalf(const HalfImage& x, int firstRow, const Image2d& y) override {
+        const std::ptrdiff_t rowValues = static_cast<std::ptrdiff_t>(y.width) * y.channels;
+        for (std::ptrdiff_t i = 0; i < y.height * rowValues; ++i)
+            y.data[i] = floatFromHalf(x.data[firstRow * rowValues + i]) * HalfImage::kHalfScale;
+        return {};
+    }
+
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
         const std::size_t channels = static_cast<std::size_t>(x.channels);
         std::vector<float> scale(channels), shift(channels);
@@ -188,11 +213,11 @@ private:
         const int reach = a.kernel / 2;
         for (int ky = 0; ky < a.kernel; ++ky)
             for (int kx = 0; kx < a.kernel; ++kx) {
-                const int sy = y + ky - reach;
-                const int sx = x + kx - reach;
-                if (sy < 0 || sx < 0 || sy >= a.y.height || sx >= a.y.width)
-                    continue;
                 const int factor = a.upsample ? 2 : 1;
+                const int sy = a.firstRow + y + ky - reach;
+                const int sx = x + kx - reach;
+                if (sy < 0 || sx < 0 || sy >= a.x.height * factor || sx >= a.y.width)
+                    continue;
                 const float* in =
                     a.x.data + (static_cast<std::ptrdiff_t>(sy / factor) * a.x.width + sx / factor) * a.x.channels;
                 const std::size_t at = static_cast<std::size_t>(n) * a.weight.k +

@@ -148,8 +148,8 @@ TEST(Vae, MemoryOfTheBigDecoder) {
     config.latentChannels = 32;
     config.decoderBlockOutChannels = {128, 256, 512, 512};
     config.layersPerBlock = 2;
-    // 1024 x 1024: the 256 channels that enter the last block, 128 beside them, and the band of the shortcut.
-    EXPECT_EQ(decoderFloats(config, 64, 64), 1024u * 1024u * (256u + 128u) + 16u * 1024u * 128u);
+    // 512 x 512: the 256 channels that enter the last block, 128 beside them, and the band of the shortcut.
+    EXPECT_EQ(decoderFloats(config, 32, 32), 512u * 512u * (256u + 128u) + 16u * 512u * 128u);
 }
 
 TEST(Vae, MemoryWhereAPictureBecomesMuchNarrower) {

@@ -116,6 +116,48 @@ TEST_P(FloatElementwiseTest, WideningIsExact) {
     }
 }
 
+// All halves, what lies between two of them, and what is beyond, against their own widening.
+TEST_P(FloatElementwiseTest, NarrowingRoundsToNearestEven) {
+    std::vector<std::uint16_t> halves(0x7c01);
+    for (std::size_t i = 0; i < halves.size(); ++i) halves[i] = static_cast<std::uint16_t>(i);
+    std::vector<float> values(halves.size());
+    floats().widenF16(halves.data(), static_cast<int>(halves.size()), values.data());
+    values.back() = 65536.0f;  // what infinity begins at, had it the spacing of the numbers below
+
+    std::vector<float> x;
+    std::vector<std::uint16_t> expected;
+    const auto both = [&](float value, unsigned half) {
+        x.insert(x.end(), {value, -value});
+        expected.insert(expected.end(), {static_cast<std::uint16_t>(half), static_cast<std::uint16_t>(half | 0x8000u)});
+    };
+    for (unsigned i = 0; i < 0x7c00; ++i) {
+        const float middle = 0.5f * (values[i] + values[i + 1]);
+        both(values[i], i);
+        both(std::nextafter(middle, 0.0f), i);
+        both(middle, i % 2 == 0 ? i : i + 1);
+        both(std::nextafter(middle, HUGE_VALF), i + 1);
+    }
+    for (const float beyond : {65536.0f, 1e30f, HUGE_VALF}) both(beyond, 0x7c00);
+    both(1e-30f, 0);
+    std::vector<std::uint16_t> y(x.size());
+    floats().narrowF16(x.data(), static_cast<int>(x.size()), y.data());
+    for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(y[i], expected[i]) << x[i];
+
+    const float nan = std::nanf("");
+    floats().narrowF16(&nan, 1, y.data());
+    EXPECT_TRUE((y[0] & 0x7c00u) == 0x7c00u && (y[0] & 0x3ffu) != 0u);
+}
+
+TEST_P(FloatElementwiseTest, NarrowingLeavesNeighboursAlone) {
+    for (const int n : kLengths) {
+        const std::vector<float> x(static_cast<std::size_t>(n), 1.0f);  // exactly n: reading on is an error to ASan
+        std::vector<std::uint16_t> y(static_cast<std::size_t>(n) + 1, 7);
+        floats().narrowF16(x.data(), n, y.data());
+        for (int i = 0; i < n; ++i) ASSERT_EQ(y[static_cast<std::size_t>(i)], 0x3c00);
+        EXPECT_EQ(y.back(), 7);
+    }
+}
+
 TEST_P(FloatElementwiseTest, WideningLeavesNeighboursAlone) {
     for (const int n : kLengths) {
         const std::vector<std::uint16_t> bits(static_cast<std::size_t>(n),

@@ -76,8 +76,17 @@ public:
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override {
         return timed(profile_.other, 0.0, [&] { return ops_->groupNormFactors(x, args, scale, shift); });
     }
+    Status addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) override {
+        return timed(profile_.other, 0.0, [&] { return ops_->addChannelSums(x, sums, sumsOfSquares); });
+    }
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
         return timed(profile_.other, 0.0, [&] { return ops_->groupNorm(x, args, y); });
+    }
+    Status storeHalf(const Image2d& x, const HalfImage& y, int firstRow) override {
+        return timed(profile_.other, 0.0, [&] { return ops_->storeHalf(x, y, firstRow); });
+    }
+    Status loadHalf(const HalfImage& x, int firstRow, const Image2d& y) override {
+        return timed(profile_.other, 0.0, [&] { return ops_->loadHalf(x, firstRow, y); });
     }
     void releaseScratch() override { ops_->releaseScratch(); }
 

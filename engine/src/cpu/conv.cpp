@@ -20,7 +20,8 @@ bool isDense(WeightFormat format) {
 bool shapesFit(const ConvArgs& a) {
     const int factor = a.upsample ? 2 : 1;
     return (a.kernel == 1 || a.kernel == 3) && isDense(a.weight.format) && a.x.channels > 0 && a.x.height > 0 &&
-           a.x.width > 0 && a.y.height == a.x.height * factor && a.y.width == a.x.width * factor &&
+           a.x.width > 0 && a.firstRow >= 0 && a.firstRow + a.y.height <= a.x.height * factor &&
+           a.firstRow % factor == 0 && a.y.width == a.x.width * factor &&
            a.y.channels == a.weight.n && a.weight.n > 0 &&
            a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels &&
            (a.norm.scale == nullptr || (a.norm.shift != nullptr && !a.upsample));
@@ -99,7 +100,7 @@ void convolveTile(const ConvCall& call, int tile, float* own) {
     const int rows = std::min(plan.tileRows, a.y.height - firstRow);
     const int halo = a.kernel / 2;
     const kernels::ConvWindow source{a.x.data,           a.x.height,      a.x.width,
-                                     a.x.channels,       a.upsample,      firstRow - halo,
+                                     a.x.channels,       a.upsample,      a.firstRow + firstRow - halo,
                                      firstColumn - halo, rows + 2 * halo, plan.windowColumns};
     call.set.packWindow(plan.norm.apply(call.floats, source, own), window);
 

@@ -121,7 +121,7 @@ void convolveBlock(const WinogradCall& call, int block, float* own) {
                                      a.x.width,
                                      a.x.channels,
                                      a.upsample,
-                                     firstRow - 1,
+                                     a.firstRow + firstRow - 1,
                                      firstColumn - 1,
                                      t.tilesDown * kTile + 2,
                                      t.tilesAcross * kTile + 2};

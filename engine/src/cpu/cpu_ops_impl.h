@@ -33,7 +33,11 @@ public:
     Status conv2d(const ConvArgs& args) override;
     // group_norm.cpp
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override;
+    Status addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) override;
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override;
+    // half_image.cpp
+    Status storeHalf(const Image2d& x, const HalfImage& y, int firstRow) override;
+    Status loadHalf(const HalfImage& x, int firstRow, const Image2d& y) override;
 
     void releaseScratch() override {
         linearScratch_ = {};

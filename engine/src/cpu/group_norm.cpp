@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 
 #include "cpu/channel_pattern.h"
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
+#include "ops/group_moments.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing {
@@ -48,15 +48,7 @@ void foldGroup(const Chunks& chunks, const double* sums, int channels, int g, co
                 sumOfSquares += s[chunks.period + c];
             }
     }
-    const double count = static_cast<double>(chunks.pixels) * perGroup;
-    const double mean = sum / count;
-    const double variance = std::max(sumOfSquares / count - mean * mean, 0.0);
-    const double factor = 1.0 / std::sqrt(variance + static_cast<double>(args.eps));
-    for (int c = g * perGroup; c < (g + 1) * perGroup; ++c) {
-        const double channelScale = static_cast<double>(args.weight[c]) * factor;
-        scale[c] = static_cast<float>(channelScale);
-        shift[c] = static_cast<float>(static_cast<double>(args.bias[c]) - mean * channelScale);
-    }
+    foldGroupMoments(sum, sumOfSquares, static_cast<double>(chunks.pixels) * perGroup, g, channels, args, scale, shift);
 }
 
 }  // namespace
@@ -75,6 +67,27 @@ Status CpuOps::groupNormFactors(const Image2d& x, const GroupNormArgs& args, flo
                              s, s + period);
     }));
     for (int g = 0; g < args.groups; ++g) foldGroup(chunks, sums, x.channels, g, args, scale, shift);
+    return {};
+}
+
+Status CpuOps::addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) {
+    const std::size_t period = static_cast<std::size_t>(patternPeriod(x.channels, floats().lanes));
+    const std::size_t rowFloats = static_cast<std::size_t>(x.width) * static_cast<std::size_t>(x.channels);
+    double* rows = doubleScratch_.reserve(2 * period * static_cast<std::size_t>(x.height));
+    if (rows == nullptr)
+        return scratchError("addChannelSums");
+    PENJING_TRY(forEachChunk(x.height, threads_, stop_, [&](int row, int) {
+        double* s = rows + static_cast<std::size_t>(row) * 2 * period;
+        floats().patternSums(x.data + static_cast<std::size_t>(row) * rowFloats, rowFloats, static_cast<int>(period), s,
+                             s + period);
+    }));
+    for (int row = 0; row < x.height; ++row) {
+        const double* s = rows + static_cast<std::size_t>(row) * 2 * period;
+        for (std::size_t i = 0, c = 0; i < period; ++i, c = c + 1 == static_cast<std::size_t>(x.channels) ? 0 : c + 1) {
+            sums[c] += s[i];
+            sumsOfSquares[c] += s[period + i];
+        }
+    }
     return {};
 }
 

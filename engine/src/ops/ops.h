@@ -54,7 +54,8 @@ struct ChannelAffine {
 // 3x3 (zero padding 1) or 1x1 convolution, stride 1, NHWC. With `upsample` the input is first enlarged x2 by
 // nearest neighbour; with `norm` (not both) it is silu(x·scale + shift), made while it is read, so that no normalised
 // copy of the image exists; the padding stays zero. `residual`, if given, has the shape of the output and is added to
-// it; it may be the output itself.
+// it; it may be the output itself. y may have fewer rows than the (enlarged) x, those from firstRow on: x and y are then
+// bands of a picture, and padding begins beyond the rows that x has.
 struct ConvArgs {
     Weight weight;  // [outChannels, kernel·kernel·inChannels]
     const float* bias = nullptr;
@@ -64,6 +65,7 @@ struct ConvArgs {
     Image2d x{};
     Image2d y{};
     const float* residual = nullptr;
+    int firstRow = 0;  // row of the (enlarged) input that is under y's first one; even with `upsample`
     Precision precision = Precision::Int15;
 };
 
@@ -116,8 +118,16 @@ public:
     // scale and shift are [channels]. The sums over the image are taken in double and one fixed order.
     virtual Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) = 0;
 
+    // The same in two steps, for an image that passes by band by band: adds the sums of each channel and of its squares
+    // to sums [channels] and sumsOfSquares [channels], row after row whatever the bands; see foldChannelSums.
+    virtual Status addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) = 0;
+
     // The same applied. x and y may be the same.
     virtual Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) = 0;
+
+    // x becomes the rows of y from firstRow on, and the rows of x from firstRow on become y.
+    virtual Status storeHalf(const Image2d& x, const HalfImage& y, int firstRow) = 0;
+    virtual Status loadHalf(const HalfImage& x, int firstRow, const Image2d& y) = 0;
 
     // Gives back the memory that is kept from call to call.
     virtual void releaseScratch() {}

@@ -18,17 +18,25 @@ TwoEndedArena::TwoEndedArena(Workspace& workspace, std::size_t floats) {
     capacity_ = data_ ? floats : 0;
 }
 
-Image2d TwoEndedArena::takeOpposite(int height, int width, int channels) {
-    const std::size_t floats = imageFloats(height, width, channels);
+float* TwoEndedArena::take(std::size_t floats) {
     if (floats > capacity_ - used_[0] - used_[1])
-        return {};
+        return nullptr;
     const std::size_t at = opposite_ == 0 ? used_[0] : capacity_ - used_[1] - floats;
     used_[opposite_] += floats;
-    return {data_ + at, height, width, channels};
+    return data_ + at;
 }
 
-void TwoEndedArena::makeCurrent(const Image2d& image) {
-    used_[opposite_] = imageFloats(image.height, image.width, image.channels);
+Image2d TwoEndedArena::takeOpposite(int height, int width, int channels) {
+    return {take(imageFloats(height, width, channels)), height, width, channels};
+}
+
+HalfImage TwoEndedArena::takeOppositeHalf(int height, int width, int channels) {
+    float* const floats = take(halfFloats(height, width, channels));
+    return {reinterpret_cast<std::uint16_t*>(floats), height, width, channels};
+}
+
+void TwoEndedArena::swapEnds(std::size_t floats) {
+    used_[opposite_] = floats;
     opposite_ = 1 - opposite_;
     used_[opposite_] = 0;
 }
@@ -38,6 +46,10 @@ std::size_t TwoEndedArena::imageFloats(int height, int width, int channels) {
     const std::size_t floats =
         static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
     return (floats + kAlign - 1) / kAlign * kAlign;
+}
+
+std::size_t TwoEndedArena::halfFloats(int height, int width, int channels) {
+    return imageFloats(height, width, (channels + 1) / 2);
 }
 
 std::size_t TwoEndedArena::workspaceFloats(std::size_t floats) {

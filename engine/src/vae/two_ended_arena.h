@@ -18,15 +18,22 @@ public:
     // Image at the end where the current picture is not, after what was taken there already; data null if the arena is
     // full.
     Image2d takeOpposite(int height, int width, int channels);
-    // Drops everything at the opposite end.
-    void dropOpposite() { used_[opposite_] = 0; }
+    HalfImage takeOppositeHalf(int height, int width, int channels);
+    // How much is taken at the opposite end, and dropping all that was taken there after it was that much.
+    std::size_t oppositeFloats() const { return used_[opposite_]; }
+    void dropOpposite(std::size_t kept = 0) { used_[opposite_] = kept; }
     // What was taken first at the opposite end, of this shape, becomes the current picture; all the rest is dropped.
-    void makeCurrent(const Image2d& image);
+    void makeCurrent(const Image2d& image) { swapEnds(imageFloats(image.height, image.width, image.channels)); }
+    void makeCurrent(const HalfImage& image) { swapEnds(halfFloats(image.height, image.width, image.channels)); }
 
     static std::size_t imageFloats(int height, int width, int channels);
+    static std::size_t halfFloats(int height, int width, int channels);
     static std::size_t workspaceFloats(std::size_t floats);
 
 private:
+    float* take(std::size_t floats);
+    void swapEnds(std::size_t floats);
+
     float* data_ = nullptr;
     std::size_t capacity_ = 0;
     std::size_t used_[2] = {0, 0};

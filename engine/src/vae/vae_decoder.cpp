@@ -1,8 +1,8 @@
 #include "vae/vae_decoder.h"
 
 #include "vae/decoder_context.h"
-#include "vae/decoder_memory.h"
 #include "vae/latent_image.h"
+#include "vae/streamed_blocks.h"
 
 namespace penjing {
 namespace {
@@ -14,21 +14,24 @@ Status runMidBlock(DecoderContext& context, const VaeWeights& weights) {
     return runResnet(context, weights.mid1);
 }
 
-Status runUpBlock(DecoderContext& context, const UpBlockWeights& weights) {
-    for (const ResnetWeights& resnet : weights.resnets) PENJING_TRY(runResnet(context, resnet));
-    if (weights.upsampler)
-        PENJING_TRY(runConv(context, *weights.upsampler, 3, true));
+// Block `index`, after the upsampler of the block before it.
+Status runUpBlock(DecoderContext& context, const VaeWeights& weights, int index) {
+    if (const ConvWeights* upsampler = weights.upsamplerBefore(index))
+        PENJING_TRY(runConv(context, *upsampler, 3, true));
+    for (const ResnetWeights& resnet : weights.upBlocks[static_cast<std::size_t>(index)].resnets)
+        PENJING_TRY(runResnet(context, resnet));
     return {};
 }
 
 }  // namespace
 
-VaeDecoder::VaeDecoder(const Pack& pack) : config_(pack.config().vae), weights_(VaeWeights::find(pack)) {}
+VaeDecoder::VaeDecoder(const Pack& pack, const DecoderMemory& memory)
+    : config_(pack.config().vae), memory_(memory), weights_(VaeWeights::find(pack)) {}
 
 Result<Image2d> VaeDecoder::decode(Ops& ops, Precision precision, Workspace& workspace, ConstMat latents,
                                    int gridHeight, int gridWidth) const {
-    DecoderContext context{
-        ops, config_, precision, TwoEndedArena(workspace, decoderFloats(config_, gridHeight, gridWidth)), {}, {}};
+    const std::size_t floats = decoderFloats(config_, gridHeight, gridWidth, memory_);
+    DecoderContext context{ops, config_, precision, TwoEndedArena(workspace, floats), {}, {}};
     const Image2d first =
         context.arena.takeOpposite(gridHeight * config_.patch, gridWidth * config_.patch, config_.latentChannels);
     if (!first.data)
@@ -40,13 +43,18 @@ Result<Image2d> VaeDecoder::decode(Ops& ops, Precision precision, Workspace& wor
         PENJING_TRY(runConv(context, *weights_.postQuant, 1, false));
     PENJING_TRY(runConv(context, weights_.convIn, 3, false));
     PENJING_TRY(runMidBlock(context, weights_));
-    for (const UpBlockWeights& block : weights_.upBlocks) PENJING_TRY(runUpBlock(context, block));
-    PENJING_TRY(runNormedConv(context, weights_.normOut, weights_.convOut));
+    const int streamed = firstStreamedBlock(config_, gridHeight, gridWidth, memory_);
+    for (int b = 0; b < streamed; ++b) PENJING_TRY(runUpBlock(context, weights_, b));
+    if (streamed < static_cast<int>(weights_.upBlocks.size()))
+        PENJING_TRY(runStreamed(context, weights_, streamed, memory_));
+    else
+        PENJING_TRY(runNormedConv(context, weights_.normOut, weights_.convOut));
     return context.current;
 }
 
-std::size_t VaeDecoder::workspaceFloats(const VaeConfig& config, int gridHeight, int gridWidth) {
-    return TwoEndedArena::workspaceFloats(decoderFloats(config, gridHeight, gridWidth));
+std::size_t VaeDecoder::workspaceFloats(const VaeConfig& config, int gridHeight, int gridWidth,
+                                        const DecoderMemory& memory) {
+    return TwoEndedArena::workspaceFloats(decoderFloats(config, gridHeight, gridWidth, memory));
 }
 
 }  // namespace penjing

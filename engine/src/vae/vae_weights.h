@@ -49,6 +49,12 @@ struct VaeWeights {
     NormWeights normOut;
     ConvWeights convOut;
 
+    // What enlarges the picture before up block `index`; null where nothing does.
+    const ConvWeights* upsamplerBefore(int index) const {
+        const UpBlockWeights* before = index > 0 ? &upBlocks[static_cast<std::size_t>(index - 1)] : nullptr;
+        return before != nullptr && before->upsampler ? &*before->upsampler : nullptr;
+    }
+
     static VaeWeights find(const Pack& pack);
 };
 

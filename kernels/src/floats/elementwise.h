@@ -34,6 +34,15 @@ struct Elementwise {
     static void widenF16(const std::uint16_t* x, int n, float* y) {
         widen(x, n, y, [](const std::uint16_t* p) { return S::widenF16(p); });
     }
+    static void narrowF16(const float* x, int n, std::uint16_t* y) {
+        int i = 0;
+        for (; i + L <= n; i += L) S::narrowF16(S::load(x + i), y + i);
+        if (i < n) {
+            std::uint16_t rest[L];
+            S::narrowF16(S::loadPartial(x + i, n - i), rest);
+            std::memcpy(y + i, rest, static_cast<std::size_t>(n - i) * sizeof rest[0]);
+        }
+    }
 
 private:
     template <class Convert>

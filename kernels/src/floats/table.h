@@ -26,6 +26,7 @@ constexpr FloatKernels floatKernelTable() {
     table.exponential = Elementwise<S>::exponential;
     table.widenBf16 = Elementwise<S>::widenBf16;
     table.widenF16 = Elementwise<S>::widenF16;
+    table.narrowF16 = Elementwise<S>::narrowF16;
     table.patternSums = Pattern<S>::sums;
     table.patternAffine = Pattern<S>::affine;
     table.attention = Attention<S, AttentionProducts<S>>::kernels();

@@ -87,6 +87,9 @@ struct Avx2 {
     PENJING_INLINE static Float widenF16(const std::uint16_t* p) {
         return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     }
+    PENJING_INLINE static void narrowF16(Float x, std::uint16_t* p) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+    }
 
     PENJING_INLINE static Double loadDouble(const double* p) { return _mm256_loadu_pd(p); }
     PENJING_INLINE static void storeDouble(double* p, Double x) { _mm256_storeu_pd(p, x); }

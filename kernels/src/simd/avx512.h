@@ -81,6 +81,9 @@ struct Avx512 {
     PENJING_INLINE static Float widenF16(const std::uint16_t* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
+    PENJING_INLINE static void narrowF16(Float x, std::uint16_t* p) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+    }
 
     PENJING_INLINE static Double loadDouble(const double* p) { return _mm512_loadu_pd(p); }
     PENJING_INLINE static void storeDouble(double* p, Double x) { _mm512_storeu_pd(p, x); }

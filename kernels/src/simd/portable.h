@@ -99,6 +99,9 @@ struct Portable {
     PENJING_INLINE static Float widenF16(const std::uint16_t* p) {
         return Float{floatFromHalf(p[0]), floatFromHalf(p[1]), floatFromHalf(p[2]), floatFromHalf(p[3])};
     }
+    PENJING_INLINE static void narrowF16(Float x, std::uint16_t* p) {
+        for (int i = 0; i < kLanes; ++i) p[i] = halfFromFloat(x[i]);
+    }
 
     PENJING_INLINE static Double loadDouble(const double* p) {
         Double x;

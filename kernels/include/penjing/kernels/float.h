@@ -117,6 +117,7 @@ struct FloatKernels {
     void (*exponential)(const float* x, int n, float* y);
     void (*widenBf16)(const std::uint16_t* x, int n, float* y);
     void (*widenF16)(const std::uint16_t* x, int n, float* y);
+    void (*narrowF16)(const float* x, int n, std::uint16_t* y);  // to nearest, ties to even; from 65520 on infinity
 
     // Per position j of a pattern that repeats every `period` floats (a multiple of lanes): sums of x and x² over the n
     // floats, in double, in one fixed order. sum and sumOfSquares are [period] and are overwritten.
