@@ -77,7 +77,7 @@ class Generator:
         self.countable = [s for s in every if s.countable]
         self.painted = [s for s in every if s.recolours]
         self.styles = list(world.styles)
-        self.captions = Captions(world, TELL_STYLE)
+        self.captions = Captions(world, dict.fromkeys(world.styles, TELL_STYLE))
 
     def _background(self, rng: np.random.Generator, things: tuple[ThingSpec, ...], white: float) -> Background:
         """White, one of the scenes, or a colour that no thing has."""

@@ -1,6 +1,7 @@
 """Captions: sentences that describe a Spec exactly.
 
-What is not told is the default: white background, medium size, the drawing's own colours; the style may be left out.
+What is not told is the default: white background, medium size, the drawing's own colours, and of the styles the one that
+the configuration tells least often.
 """
 from __future__ import annotations
 
@@ -37,9 +38,9 @@ def pick(rng: np.random.Generator, options):
 
 
 class Captions:
-    """Writes captions of a world. `tell_style` is the share of captions that name the style."""
+    """Writes captions of a world. `tell_style` is, for each style, the share of captions that name it."""
 
-    def __init__(self, world: World, tell_style: float = 0.65):
+    def __init__(self, world: World, tell_style: dict[str, float]):
         self.world, self.tell_style = world, tell_style
 
     def noun(self, rng: np.random.Generator, thing: ThingSpec) -> str:
@@ -82,7 +83,7 @@ class Captions:
 
     def write(self, rng: np.random.Generator, spec: Spec) -> str:
         place = "none"
-        if rng.random() < self.tell_style:
+        if rng.random() < self.tell_style[spec.style]:
             place = "before" if rng.random() < 0.4 else "after"
         bare = rng.random() < 0.2
         before = pick(rng, STYLE_BEFORE[spec.style]) if place == "before" else ""

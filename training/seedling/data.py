@@ -30,7 +30,7 @@ class Scenes(IterableDataset):
         rng = np.random.default_rng([self.seed, worker.id if worker else 0])
         tok = Tokenizer(self.work / "tokenizer.model", self.cfg["tokenizer"]["length"])
         composer = Composer(World.open(self.world_path), Sprites.open(self.work), self.cfg["picture"],
-                            self.cfg["data"])
+                            self.cfg["data"], jitter=self.cfg["train"]["jitter"])
         while True:
             scene = composer.sample(rng)
             yield torch.from_numpy(scene.picture), tok([scene.caption])[0]

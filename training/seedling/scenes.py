@@ -67,18 +67,20 @@ class Composer:
     """`mix` is the configuration's "data": shares of what training shows (configs/*.json, README.md).
 
     judge_family: draw every style from the family that training never shows, where it has the subject.
+    jitter: 1 for the places and sides above; with 0 a Spec has one arrangement.
     """
 
-    def __init__(self, world: World, sprites: Sprites, size: int, mix: dict, judge_family: bool = False):
+    def __init__(self, world: World, sprites: Sprites, size: int, mix: dict, judge_family: bool = False,
+                 jitter: float = 1.0):
         self.world, self.sprites, self.size, self.mix = world, sprites, size, mix
-        self.judge_family = judge_family
+        self.judge_family, self.jitter = judge_family, jitter
         self.captions = Captions(world, mix["tell_style"])
         every = list(world.subjects.values())
         core = [s for s in every if s.core]
         self.pools = {name: ([s for s in core if keep(s)], [s for s in every if keep(s)]) for name, keep in (
             ("any", lambda s: True), ("recoloured", lambda s: bool(s.recolours)), ("countable", lambda s: s.countable),
             ("paired", lambda s: not s.unique))}
-        self.styles = list(world.styles)
+        self.styles, self.style_shares = list(world.styles), [mix["styles"][name] for name in world.styles]
         self.scene_names = list(backgrounds.SCENES)
 
     def _subject(self, rng: np.random.Generator, pool: str):
@@ -114,7 +116,7 @@ class Composer:
     def draw_spec(self, rng: np.random.Generator) -> Spec:
         """A random Spec, held out or not."""
         u, mix, relation = rng.random(), self.mix, "and"
-        style = self.styles[int(rng.integers(len(self.styles)))]
+        style = self.styles[int(rng.choice(len(self.styles), p=self.style_shares))]
         if u < mix["pairs"]:
             a = self._thing(rng, "paired")
             b = self._thing(rng, "paired")
@@ -153,21 +155,24 @@ class Composer:
         things: list[Thing] = []
 
         def put(thing: ThingSpec, sprite: np.ndarray, side: float, at: tuple[float, float]) -> None:
-            cx, cy = (v + float(np.clip(rng.normal(0, JITTER), -2 * JITTER, 2 * JITTER)) for v in at)
+            cx, cy = (v + self.jitter * float(np.clip(rng.normal(0, JITTER), -2 * JITTER, 2 * JITTER)) for v in at)
             box = place(canvas, sprite, side * s, cx * s, cy * s)
             things.append(Thing(thing.subject, spec.style, thing.colour, thing.size, box))
+
+        def vary(low: float, high: float) -> float:
+            return (low + high) / 2 + self.jitter * (high - low) * (rng.random() - 0.5)
 
         first = spec.things[0]
         sprite = self._sprite(spec, first)
         if len(spec.things) == 2:
             for thing, at in zip(spec.things, RELATION_PLACES["left" if spec.relation == "and" else spec.relation]):
-                put(thing, self._sprite(spec, thing), rng.uniform(*PAIR_SIDES[thing.size]), at)
+                put(thing, self._sprite(spec, thing), vary(*PAIR_SIDES[thing.size]), at)
         elif first.count > 1:
-            side = COUNT_SIDES[first.count] * rng.uniform(0.96, 1.04)
+            side = COUNT_SIDES[first.count] * vary(0.96, 1.04)
             for at in COUNT_PLACES[first.count]:
                 put(first, sprite, side, at)
         else:
             lower = GROUND if spec.background.kind == "scene" and first.size != "large" else 0.0
-            put(first, sprite, rng.uniform(*SIDES[first.size]), (0.5, 0.5 + lower))
+            put(first, sprite, vary(*SIDES[first.size]), (0.5, 0.5 + lower))
         picture = np.clip(canvas + 0.5, 0, 255).astype(np.uint8)
         return Scene(picture, self.captions.write(rng, spec), tuple(things), spec)

@@ -76,7 +76,7 @@ def test_plurals_and_articles() -> None:
 
 
 def test_captions_tell_what_is_shown(world: World) -> None:
-    rng, captions = np.random.default_rng(3), Captions(world, tell_style=1.0)
+    rng, captions = np.random.default_rng(3), Captions(world, {name: 1.0 for name in world.styles})
     spec = Spec((ThingSpec("balloon", "blue", size="small"), ThingSpec("apple", "green")), "3d",
                 Background("plain", "yellow"), "above")
     for _ in range(60):
@@ -86,6 +86,25 @@ def test_captions_tell_what_is_shown(world: World) -> None:
         assert text.index("balloon") < text.index("apple")
     three = captions.write(rng, Spec((ThingSpec("lemon", count=3),), "flat"))
     assert "three" in three.lower() and "lemons" in three, three
+
+
+def test_without_jitter_a_spec_has_one_arrangement(world: World) -> None:
+    spec = Spec((ThingSpec("apple"), ThingSpec("cat")), "flat", relation="left")
+    still, moving = (Composer(world, Squares(), 128, MIX, jitter=jitter) for jitter in (0.0, 1.0))
+    boxes = [[t.box for t in c.compose(np.random.default_rng(seed), spec).things] for c in (still, moving)
+             for seed in (1, 2)]
+    assert boxes[0] == boxes[1] and boxes[2] != boxes[3]
+    assert np.abs(np.array(boxes[0]) - np.array(boxes[2])).max() < 8
+
+
+def test_styles_come_and_are_told_in_their_shares(composer: Composer) -> None:
+    rng = np.random.default_rng(6)
+    specs = [composer.draw_spec(rng) for _ in range(2000)]
+    for name in composer.styles:
+        mine = [s for s in specs if s.style == name]
+        told = sum(name in composer.captions.write(rng, s).lower() for s in mine) / len(mine)
+        assert abs(len(mine) / len(specs) - MIX["styles"][name]) < 0.05
+        assert abs(told - MIX["tell_style"][name]) < 0.06
 
 
 def test_training_never_shows_held_out_combinations(composer: Composer) -> None:
