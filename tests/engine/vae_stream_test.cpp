@@ -72,7 +72,8 @@ TEST_P(StreamingOps, ConvolutionOfBands) {
             const std::vector<float> whole = problem.run(*backend);
             const int factor = c.upsample ? 2 : 1, halo = c.kernel / 2;
             for (int first = 0; first < problem.outHeight; first += kBandRows) {
-                SCOPED_TRACE(testing::Message() << c.inChannels << " channels, kernel " << c.kernel << ", row " << first);
+                SCOPED_TRACE(testing::Message()
+                             << c.inChannels << " channels, kernel " << c.kernel << ", row " << first);
                 const int top = std::max(first - halo, 0) / factor;
                 const int bottom = std::min(first / factor + kBandRows / factor + halo, c.height);
                 const std::size_t pixels = count(kBandRows, problem.outWidth, c.outChannels);
@@ -204,7 +205,7 @@ protected:
 
     Model model = openModel(tinyPack());
     std::vector<float> latents =
-        torchNormal(12, kHeight * kWidth * static_cast<std::size_t>(model.pack().config().vae.patchedChannels()));
+        torchNormal(12, kHeight* kWidth* static_cast<std::size_t>(model.pack().config().vae.patchedChannels()));
 };
 
 // A value is rounded to 11 bits whenever a picture is kept: twice a resnet at most, once a block and once at first.

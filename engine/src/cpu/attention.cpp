@@ -1,15 +1,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cpu/attention_scratch.h"
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
 #include "penjing/kernels/float.h"
 
 namespace penjing {
 namespace {
-
-// Packed keys and values are kept for as many heads at a time as fit in this (one head at least).
-constexpr std::size_t kPackedFloats = (32u << 20) / sizeof(float);
 
 bool shapesFit(const AttentionArgs& a) {
     if (a.heads <= 0 || a.kvHeads <= 0 || a.headDim <= 0 || a.heads % a.kvHeads != 0)
@@ -34,7 +32,7 @@ struct AttentionPlan {
         keyTiles = (keys + kernels::kKeyTile - 1) / kernels::kKeyTile;
         keyFloats = kernels::packedKeyFloats(a.headDim, factors);
         valueFloats = kernels::packedValueFloats(a.headDim, lanes, factors);
-        const std::size_t fit = kPackedFloats / std::max<std::size_t>(headFloats(), 1);
+        const std::size_t fit = kPackedHeadsBytes / sizeof(float) / std::max<std::size_t>(headFloats(), 1);
         headsAtOnce = static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(a.kvHeads)));
         // Large tiles read the keys less often, small ones give every thread something to do.
         queryTile = kernels::kMaxQueryTile;

@@ -21,9 +21,8 @@ bool shapesFit(const ConvArgs& a) {
     const int factor = a.upsample ? 2 : 1;
     return (a.kernel == 1 || a.kernel == 3) && isDense(a.weight.format) && a.x.channels > 0 && a.x.height > 0 &&
            a.x.width > 0 && a.firstRow >= 0 && a.firstRow + a.y.height <= a.x.height * factor &&
-           a.firstRow % factor == 0 && a.y.width == a.x.width * factor &&
-           a.y.channels == a.weight.n && a.weight.n > 0 &&
-           a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels &&
+           a.firstRow % factor == 0 && a.y.width == a.x.width * factor && a.y.channels == a.weight.n &&
+           a.weight.n > 0 && a.weight.k == static_cast<long long>(a.kernel) * a.kernel * a.x.channels &&
            (a.norm.scale == nullptr || (a.norm.shift != nullptr && !a.upsample));
 }
 

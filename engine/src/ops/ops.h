@@ -54,7 +54,7 @@ struct ChannelAffine {
 // 3x3 (zero padding 1) or 1x1 convolution, stride 1, NHWC. With `upsample` the input is first enlarged x2 by
 // nearest neighbour; with `norm` (not both) it is silu(x·scale + shift), made while it is read, so that no normalised
 // copy of the image exists; the padding stays zero. `residual`, if given, has the shape of the output and is added to
-// it; it may be the output itself. y may have fewer rows than the (enlarged) x, those from firstRow on: x and y are then
+// it; it may be the output itself. y may have fewer rows than the (enlarged) x, those from firstRow on: both are then
 // bands of a picture, and padding begins beyond the rows that x has.
 struct ConvArgs {
     Weight weight;  // [outChannels, kernel·kernel·inChannels]

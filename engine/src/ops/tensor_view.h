@@ -48,8 +48,8 @@ struct Image2d {
     Mat asMatrix() const { return {data, height * width, channels, channels}; }
 };
 
-// The same kept in half the memory, as binary16 of value / kHalfScale: to 1 in 2048 for 1e-3 < |value| < 1e6, beyond
-// which it is infinite. Decoders' pictures can leave binary16's own range, 65504; below 1e-3 a GroupNorm's epsilon rules.
+// The same kept in half the memory, as binary16 of value / kHalfScale: to 1 in 2048 for 1e-3 < |value| < 1e6, infinite
+// beyond. Decoders' pictures can leave binary16's own range, 65504; below 1e-3 the epsilon of a GroupNorm rules.
 struct HalfImage {
     static constexpr float kHalfScale = 16.0f;
     std::uint16_t* data = nullptr;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "cpu/attention_scratch.h"
 #include "cpu/conv_winograd.h"
 #include "cpu/linear_scratch.h"
 #include "pipeline/cache_sizes.h"
@@ -22,8 +23,6 @@ struct PhaseNeed {
 
 // What the CPU keeps per thread for panels, tiles and strips.
 constexpr std::uint64_t kScratchPerThread = 2u << 20;
-// Keys and values of as many heads as fit in this are packed at a time; one head at least.
-constexpr std::uint64_t kAttentionScratch = 32u << 20;
 
 std::uint64_t product(int a, int b) {
     return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
@@ -53,7 +52,7 @@ std::uint64_t quantisedBytes(int rows, int inputs, const PlanSettings& settings)
 
 std::uint64_t attentionBytes(int tokens, int heads, int headDim) {
     const std::uint64_t head = bytesOfFloats(2 * product(tokens, headDim));
-    return std::max(head, std::min(kAttentionScratch, head * static_cast<std::uint64_t>(heads)));
+    return std::max(head, std::min<std::uint64_t>(kPackedHeadsBytes, head * static_cast<std::uint64_t>(heads)));
 }
 
 // The widest convolution's weights, unpacked to floats or transformed, and what goes with the latter.

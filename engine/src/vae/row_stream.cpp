@@ -30,8 +30,8 @@ Status RowWindow::require(int first, int last) {
         const int rows = std::min(kBandRows, source_.height - bottom_);
         if (rows <= 0 || bottom_ - top_ + rows > buffer_.height)
             return arenaTooSmall();
-        PENJING_TRY(source_.produce(bottom_, {buffer_.data + floatsOfRows(buffer_, bottom_ - top_), rows, buffer_.width,
-                                              buffer_.channels}));
+        PENJING_TRY(source_.produce(
+            bottom_, {buffer_.data + floatsOfRows(buffer_, bottom_ - top_), rows, buffer_.width, buffer_.channels}));
         bottom_ += rows;
     }
     return {};

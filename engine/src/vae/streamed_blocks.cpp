@@ -104,6 +104,7 @@ Status StreamedDecoder::begin() {
 }
 
 Status StreamedDecoder::runBlock(const UpBlockWeights& block, const ConvWeights* upsampler) {
+    context_.ops.releaseScratch();  // what was before, the middle attention above all, took more than this needs
     if (upsampler != nullptr) {
         const int height = 2 * current_.height, width = 2 * current_.width;
         if (memory_.keepsEnlarged(floatsOf(current_), TwoEndedArena::halfFloats(height, width, upsampler->weight.n),

@@ -10,8 +10,8 @@
 
 namespace penjing {
 
-// The decoder of diffusers' AutoencoderKLFlux2, without tiles: every normalisation is over the whole picture. Immutable;
-// refers to the pack's weights, which must outlive it.
+// The decoder of diffusers' AutoencoderKLFlux2, without tiles: every normalisation is over the whole picture.
+// Immutable; refers to the pack's weights, which must outlive it.
 class VaeDecoder {
 public:
     explicit VaeDecoder(const Pack& pack, const DecoderMemory& memory = {});
