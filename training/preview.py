@@ -26,7 +26,8 @@ def main() -> None:
     ap.add_argument("--boxes", action="store_true", help="draw the box of every thing")
     args = ap.parse_args()
     job = config.start(args)
-    composer = Composer(World.open(job.world_path()), Sprites.open(job.work), job.cfg["picture"], job.cfg["data"])
+    composer = Composer(World.open(job.world_path()), Sprites.open(job.work), job.cfg["picture"], job.cfg["data"],
+                        jitter=job.cfg["train"]["jitter"])
     rng, side = np.random.default_rng(args.seed), 192
     sheet = Image.new("RGB", (COLUMNS * side, ROWS * (side + LABEL)), "white")
     draw = ImageDraw.Draw(sheet)

@@ -18,15 +18,16 @@ from .spec import RELATIONS, Background, Spec, ThingSpec, held_out
 from .sprites import Sprites
 from .world import World
 
-# Longer side of one drawing.
-SIDES = {"small": (0.34, 0.38), "medium": (0.66, 0.72), "large": (0.88, 0.92)}
-PAIR_SIDES = {"small": (0.26, 0.29), "medium": (0.40, 0.44), "large": (0.50, 0.53)}
-COUNT_SIDES = {2: 0.43, 3: 0.40, 4: 0.40}
-COUNT_PLACES = {2: ((0.27, 0.5), (0.73, 0.5)), 3: ((0.5, 0.28), (0.27, 0.72), (0.73, 0.72)),
-                4: ((0.27, 0.27), (0.73, 0.27), (0.27, 0.73), (0.73, 0.73))}
-RELATION_PLACES = {"left": ((0.27, 0.5), (0.73, 0.5)), "right": ((0.73, 0.5), (0.27, 0.5)),
-                   "above": ((0.5, 0.27), (0.5, 0.73)), "below": ((0.5, 0.73), (0.5, 0.27))}
-GROUND = 0.06  # how much lower a single thing stands in a scene with a horizon
+# Longer side of one drawing. Means and places are such that, without jitter, a thing in company fills the same 4 x 4 tokens
+# (of 32 pixels at 256) wherever it stands, and so does a small one alone: tokens learn a drawing once, not once a place.
+SIDES = {"small": (0.4175, 0.4575), "medium": (0.6575, 0.7175), "large": (0.88, 0.92)}
+PAIR_SIDES = {"small": (0.26, 0.29), "medium": (0.4175, 0.4575), "large": (0.48, 0.52)}
+COUNT_SIDES = (0.4175, 0.4575)
+COUNT_PLACES = {2: ((0.25, 0.5), (0.75, 0.5)), 3: ((0.5, 0.25), (0.25, 0.75), (0.75, 0.75)),
+                4: ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))}
+RELATION_PLACES = {"left": ((0.25, 0.5), (0.75, 0.5)), "right": ((0.75, 0.5), (0.25, 0.5)),
+                   "above": ((0.5, 0.25), (0.5, 0.75)), "below": ((0.5, 0.75), (0.5, 0.25))}
+GROUND = 0.125  # how much lower a single thing stands in a scene with a horizon: one token
 JITTER = 0.012
 
 
@@ -168,7 +169,7 @@ class Composer:
             for thing, at in zip(spec.things, RELATION_PLACES["left" if spec.relation == "and" else spec.relation]):
                 put(thing, self._sprite(spec, thing), vary(*PAIR_SIDES[thing.size]), at)
         elif first.count > 1:
-            side = COUNT_SIDES[first.count] * vary(0.96, 1.04)
+            side = vary(*COUNT_SIDES)
             for at in COUNT_PLACES[first.count]:
                 put(first, sprite, side, at)
         else:

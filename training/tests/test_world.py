@@ -97,6 +97,19 @@ def test_without_jitter_a_spec_has_one_arrangement(world: World) -> None:
     assert np.abs(np.array(boxes[0]) - np.array(boxes[2])).max() < 8
 
 
+def test_without_jitter_tokens_cut_a_drawing_the_same_way_everywhere(world: World) -> None:
+    composer, plain = Composer(world, Squares(), 256, MIX, jitter=0.0), Background("plain", "blue")
+    cat, apple = ThingSpec("cat"), ThingSpec("apple")
+    shown = [composer.compose(np.random.default_rng(1), spec).things for spec in (
+        *(Spec((apple, cat), "flat", plain, relation) for relation in ("left", "right", "above", "below")),
+        *(Spec((ThingSpec("cat", count=n),), "flat", plain) for n in (2, 3, 4)),
+        Spec((ThingSpec("cat", size="small"),), "flat", plain),
+        Spec((ThingSpec("cat", size="small"),), "flat", Background("scene", "beach")))]
+    boxes = np.array([t.box for things in shown for t in things if t.subject == "cat"])
+    assert len(boxes) == 4 + 9 + 2 and len({tuple(b) for b in boxes}) >= 9
+    assert len({tuple(b % 32) for b in boxes}) == 1
+
+
 def test_styles_come_and_are_told_in_their_shares(composer: Composer) -> None:
     rng = np.random.default_rng(6)
     specs = [composer.draw_spec(rng) for _ in range(2000)]
