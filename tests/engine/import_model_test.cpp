@@ -8,6 +8,7 @@
 #include "pack/pack.h"
 #include "pack/tile_encoder.h"
 #include "penjing/import.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "pack/tile_encoder.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing::test {
 namespace {

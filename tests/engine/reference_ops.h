@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ops/ops.h"
-#include "pack/tile_encoder.h"
+#include "penjing/kernels/half_float.h"
 #include "reference_weights.h"
 
 namespace penjing::test {

@@ -8,6 +8,7 @@
 #include "model_support.h"
 #include "noise/noise.h"
 #include "ops/group_moments.h"
+#include "penjing/kernels/half_float.h"
 #include "reference_ops.h"
 #include "vae/decoder_memory.h"
 #include "vae/row_stream.h"

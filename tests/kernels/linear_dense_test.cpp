@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "linear_support.h"
+#include "penjing/kernels/half_float.h"
 
 // Dense products of every kernel set against doubles.
 namespace penjing::test {

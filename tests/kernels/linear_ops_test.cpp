@@ -6,6 +6,7 @@
 
 #include "cpu/cpu_ops.h"
 #include "linear_support.h"
+#include "penjing/kernels/half_float.h"
 
 // CpuOps::linear: several jobs on one input, any number of threads, epilogues, cancellation.
 namespace penjing::test {

@@ -1,4 +1,5 @@
 #include "linear_support.h"
+#include "penjing/kernels/half_float.h"
 
 #include <algorithm>
 #include <cstring>

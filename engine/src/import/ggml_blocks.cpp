@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "pack/tile_encoder.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {

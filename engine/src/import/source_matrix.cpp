@@ -6,8 +6,8 @@
 
 #include "import/ggml_blocks.h"
 #include "pack/error_text.h"
-#include "pack/tile_encoder.h"
 #include "pack/weight_format.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {

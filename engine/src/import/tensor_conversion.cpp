@@ -10,6 +10,7 @@
 #include "pack/error_text.h"
 #include "pack/tile_encoder.h"
 #include "pack/weight_format.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "pack/weight_format.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {
@@ -132,12 +132,6 @@ std::uint8_t nearestCode(WeightFormat format, float weight, const GroupCode& gro
     }
 }
 
-// Round half to even of the lowest `drop` bits.
-std::uint32_t roundedShift(std::uint32_t value, int drop) {
-    const std::uint32_t half = (1u << (drop - 1)) - 1 + (value >> drop & 1u);
-    return (value + half) >> drop;
-}
-
 }  // namespace
 
 int scaleGroup(WeightFormat format) {
@@ -195,41 +189,6 @@ double decodedWeight(const CodedMatrix& matrix, int channel, int input) {
         default:
             return (code - 128) * scale;
     }
-}
-
-std::uint16_t halfFromFloat(float x) {
-    const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
-    const auto sign = static_cast<std::uint16_t>(bits >> 16 & 0x8000u);
-    const std::uint32_t magnitude = bits & 0x7fffffffu;
-    if (magnitude > 0x7f800000u)
-        return sign | 0x7e00u;  // NaN
-    if (magnitude >= 0x47800000u)
-        return sign | 0x7c00u;      // 2^16 and above
-    if (magnitude < 0x38800000u) {  // below 2^-14: subnormal, in steps of 2^-24
-        const float steps = std::bit_cast<float>(magnitude) * 0x1p24f;
-        return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::nearbyint(steps)));
-    }
-    // Re-bias the exponent by 127 − 15; a carry out of the mantissa goes on into the exponent, up to Inf.
-    return static_cast<std::uint16_t>(sign | roundedShift(magnitude - (112u << 23), 13));
-}
-
-float floatFromHalf(std::uint16_t bits) {
-    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
-    const std::uint32_t magnitude = bits & 0x7fffu;
-    const float value = magnitude >= 0x7c00u ? std::bit_cast<float>(0x7f800000u | (magnitude & 0x3ffu) << 13)
-                                             : std::bit_cast<float>(magnitude << 13) * 0x1p112f;
-    return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(value));
-}
-
-std::uint16_t bfloat16FromFloat(float x) {
-    const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
-    if ((bits & 0x7fffffffu) > 0x7f800000u)
-        return static_cast<std::uint16_t>(bits >> 16 | 0x40u);  // NaN stays NaN
-    return static_cast<std::uint16_t>(roundedShift(bits, 16));
-}
-
-float floatFromBFloat16(std::uint16_t bits) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 
 }  // namespace penjing

@@ -37,10 +37,4 @@ CodedMatrix quantizeWeights(WeightFormat format, int n, int k, std::span<const f
 // The weight that a code stands for, in double precision. group = k index / scaleGroup(format).
 double decodedWeight(const CodedMatrix& matrix, int channel, int input);
 
-// Conversions to 16 bits round half to even; too large becomes Inf.
-std::uint16_t halfFromFloat(float x);
-float floatFromHalf(std::uint16_t bits);
-std::uint16_t bfloat16FromFloat(float x);
-float floatFromBFloat16(std::uint16_t bits);
-
 }  // namespace penjing

@@ -1,13 +1,13 @@
 #include "synth/random_weights.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "pack/weight_format.h"
+#include "penjing/kernels/half_float.h"
 
 namespace penjing {
 namespace {
@@ -43,19 +43,6 @@ public:
 private:
     std::uint64_t state_;
 };
-
-// IEEE binary16 of a positive or negative normal number within its range.
-std::uint16_t toHalf(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t sign = bits >> 16 & 0x8000;
-    const std::uint32_t magnitude = (bits & 0x7fffffff) - (112u << 23);  // exponent bias 127 becomes 15
-    return static_cast<std::uint16_t>(sign | (magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13);
-}
-
-std::uint16_t toBf16(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
 
 // Where the parts of a tile lie, and the scale that gives its random codes the standard deviation 1.
 struct TileLayout {
@@ -102,11 +89,11 @@ void fillTile(WeightFormat format, int channels, float deviation, std::span<std:
     for (std::size_t i = 0; i < sets * kTileChannels; ++i) {
         const bool real = static_cast<int>(i % kTileChannels) < channels;
         const float scale = deviation * layout.unitScale * (1.0f + 0.25f * random.signedUnit());
-        const std::uint16_t half = real ? toHalf(scale) : std::uint16_t{0};
+        const std::uint16_t half = real ? halfFromFloat(scale) : std::uint16_t{0};
         std::memcpy(tile.data() + layout.codeBytes + 2 * i, &half, 2);
         if (layout.offsetSets == 0)
             continue;
-        const std::uint16_t offset = real ? toHalf(-7.5f * scale) : std::uint16_t{0};
+        const std::uint16_t offset = real ? halfFromFloat(-7.5f * scale) : std::uint16_t{0};
         std::memcpy(tile.data() + layout.codeBytes + 2 * (sets * kTileChannels + i), &offset, 2);
     }
 }
@@ -146,7 +133,7 @@ Status streamDense(const TensorSpec& spec, WeightFormat format, Random& random, 
         if (format == WeightFormat::F32) {
             std::memcpy(out, &value, 4);
         } else {
-            const std::uint16_t bits = toBf16(value);
+            const std::uint16_t bits = bfloat16FromFloat(value);
             std::memcpy(out, &bits, 2);
         }
     };

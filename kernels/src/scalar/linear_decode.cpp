@@ -1,7 +1,7 @@
 #include <cstring>
 
-#include "half_float.h"
 #include "linear_layout.h"
+#include "penjing/kernels/half_float.h"
 #include "scalar/linear_kernels.h"
 
 namespace penjing::kernels::scalar {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "half_float.h"
+#include "penjing/kernels/half_float.h"
 #include "simd/force_inline.h"
 
 namespace penjing::kernels {

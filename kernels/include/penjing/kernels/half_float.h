@@ -3,11 +3,19 @@
 #include <bit>
 #include <cstdint>
 
-// Conversions for code that is compiled for the baseline processor only (scalar reference, tests).
-namespace penjing::kernels {
+// One value at a time, for code that is compiled for the baseline processor only: an inline function that is compiled
+// for more may be the copy that the linker keeps. Conversions to 16 bits round to nearest, ties to even.
+namespace penjing {
 
 inline float floatFromBFloat16(std::uint16_t bits) {
     return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+inline std::uint16_t bfloat16FromFloat(float x) {
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
+    if ((bits & 0x7fffffffu) > 0x7f800000u)
+        return static_cast<std::uint16_t>(bits >> 16 | 0x40u);  // NaN stays NaN
+    return static_cast<std::uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
 }
 
 // IEEE binary16. Normal numbers are re-biased by a multiplication, which also makes subnormals come out right.
@@ -21,7 +29,7 @@ inline float floatFromHalf(std::uint16_t bits) {
     return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(value));
 }
 
-// To nearest, ties to even; from 65520 on infinity.
+// From 65520 on infinity.
 inline std::uint16_t halfFromFloat(float x) {
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(x);
     const std::uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
@@ -38,4 +46,4 @@ inline std::uint16_t halfFromFloat(float x) {
     return static_cast<std::uint16_t>(sign | (rebiased + 0xfffu + (rebiased >> 13 & 1u)) >> 13);
 }
 
-}  // namespace penjing::kernels
+}  // namespace penjing
