@@ -49,8 +49,10 @@ struct GemmBenchOptions {
 // slows, so the fastest turn against the fastest peak of all rows with as many threads, both by the clock on the wall,
 // says what the product reaches when it is left alone.
 struct GemmRow {
-    std::string implementation;  // "penjing", "onednn" (u8×s8→f32, one scale per channel), "openblas" (f32)
-    std::string format;          // of the weights
+    // "penjing", "penjing turbo" (Int7, where the set has lookups), "onednn" (u8×s8→f32, one scale per channel),
+    // "openblas" (f32)
+    std::string implementation;
+    std::string format;  // of the weights
     int m = 0, k = 0, n = 0;
     int threads = 1;
     double gops = 0.0;           // 2·M·K·N / seconds / 10^9

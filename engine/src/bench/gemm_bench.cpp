@@ -97,7 +97,8 @@ public:
 
     GemmCase(const kernels::KernelSet& set, const GemmShape& shape, int threads, const GemmBenchOptions& options,
              Workspace workspace)
-        : shape_(shape),
+        : set_(set),
+          shape_(shape),
           workspace_(std::move(workspace)),
           x_(workspace_.matrix(shape.m, shape.k)),
           y_(workspace_.matrix(shape.m, shape.n)),
@@ -115,9 +116,16 @@ private:
         const WeightFormat format = *formatByName(name);
         weights_.push_back(benchWeights(format, shape_.n, shape_.k));
         const Weight weight{format, shape_.n, shape_.k, weights_.back().data()};
-        contenders_.push_back({"penjing", name, [this, weight] {
+        addPrecision("penjing", name, weight, Precision::Int8);
+        if (set_.tables != nullptr && (format == WeightFormat::T3 || format == WeightFormat::B1))
+            addPrecision("penjing turbo", name, weight, Precision::Int7);
+    }
+
+    void addPrecision(const char* implementation, const std::string& format, const Weight& weight,
+                      Precision precision) {
+        contenders_.push_back({implementation, format, [this, weight, precision] {
                                    const LinearJob job{.weight = weight, .y = y_};
-                                   failed_ = failed_ || !ops_->linear(x_, {&job, 1}, Precision::Int8);
+                                   failed_ = failed_ || !ops_->linear(x_, {&job, 1}, precision);
                                }});
     }
 
@@ -140,6 +148,7 @@ public:
     bool failed() const { return failed_; }
 
 private:
+    const kernels::KernelSet& set_;
     GemmShape shape_;
     Workspace workspace_;
     Mat x_, y_;
