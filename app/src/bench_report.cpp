@@ -194,7 +194,7 @@ Status print(const GemmReport& report, bool json) {
                                       .dump()));
         else
             PENJING_TRY(printLine(
-                format("  %-9s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
+                format("  %-13s %-4s M %5d K %6d N %6d  %d threads %9.1f GOP/s %5.1f %% of int8 peak"
                        ", fastest %5.1f %%  (%d of %d turns undisturbed)",
                        row.implementation.c_str(), row.format.c_str(), row.m, row.k, row.n, row.threads, row.gops,
                        row.percentOfPeak, row.fastestPercentOfPeak, row.undisturbedTurns, row.turns)));
