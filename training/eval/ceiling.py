@@ -8,10 +8,12 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import torch
 from PIL import Image
 
 from seedling.scenes import Composer
 from seedling.spec import INVERSE, Spec, ThingSpec
+from seedling.vae import to_bytes, to_float
 from seedling.world import World
 
 from .prompts import Prompt, choose
@@ -19,6 +21,16 @@ from .prompts import Prompt, choose
 
 def real(composer: Composer, prompts: list[Prompt]) -> list[Image.Image]:
     return [Image.fromarray(composer.compose(np.random.default_rng(p.seed), p.truth).picture) for p in prompts]
+
+
+@torch.no_grad()
+def through(vae, pictures: list[Image.Image], batch: int = 16) -> list[Image.Image]:
+    """Pictures encoded and decoded again: the most that a transformer before this decoder could be drawing."""
+    out = []
+    for i in range(0, len(pictures), batch):
+        x = to_float(torch.from_numpy(np.stack([np.asarray(p) for p in pictures[i:i + batch]])))
+        out += [Image.fromarray(y) for y in to_bytes(vae.decode(vae.encode(x).latent_dist.mean).sample).numpy()]
+    return out
 
 
 def spoiled(world: World, p: Prompt) -> Spec:

@@ -4,8 +4,9 @@
     python -m eval.run --ceiling --work W --output DIR                              first: real pictures
     python -m eval.run --pictures DIR --ceiling-file C/scores.json --output DIR     <id>.png of every prompt
 
-Writes scores.json, scores.md, best.png and worst.png. --ceiling judges four rows: real pictures of the drawings that
-training shows and of the held-out family, and for both the spoiled ones (ceiling.py), where lower is better.
+Writes scores.json, scores.md, best.png and worst.png. --ceiling judges five rows: real pictures of the drawings that
+training shows, the same encoded and decoded by W/vae/vae.pt, real pictures of the held-out family, and for both families
+the spoiled ones (ceiling.py), where lower is better.
 """
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from PIL import Image
 from seedling import config
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
+from seedling.vae import load_frozen
 from seedling.world import World
 
 from . import ceiling, prompts, report, score
@@ -28,6 +30,7 @@ from .score import Verdict
 
 LOWEST = 0.02  # detections below this score are never looked at, not even for ranking
 TRAINED, UNSEEN = "real, families of training", "real, held-out family"
+DECODED = "real, through the autoencoder"
 
 
 def judged(judge: Judge, pictures: list[Image.Image], wanted: list[Prompt]) -> list[Verdict]:
@@ -68,7 +71,10 @@ def run_ceiling(args: argparse.Namespace, judge: Judge, wanted: list[Prompt], sa
         verdicts = judged(judge, pictures, wanted)
         rows[name] = report.scores(wanted, verdicts)
         wrong[name] = [e for e in each(wanted, verdicts) if not e["right"]]
-        shown = shown or (pictures, wanted, verdicts)
+        if not unseen:
+            shown = (pictures, wanted, verdicts)
+            vae = load_frozen(job.cfg, job.work / "vae" / "vae.pt", "cpu")
+            rows[DECODED] = report.scores(wanted, judged(judge, ceiling.through(vae, pictures), wanted))
         accepted = judged(judge, ceiling.real(composer, spoiled), wanted)
         rows[f"spoiled ones accepted, {name.split(', ')[1]}"] = report.scores(wanted, accepted)
     have = sum((world.judge, world.subjects[t.subject].code) in sprites for p in wanted for t in p.truth.things)
