@@ -47,14 +47,38 @@ struct PhaseShare {
     double percentOfPeaks;
 };
 
-std::array<PhaseShare, 4> phaseShares(const PipelineTimings& timings, const PeakReport& peak) {
+// `atPeak`: seconds that a profile's products would take.
+template <class AtPeak>
+std::array<PhaseShare, 4> phaseShares(const PipelineTimings& timings, const AtPeak& atPeak) {
     const auto share = [&](const OpProfile& profile, double seconds) {
-        return percent(secondsAtPeak(profile, peak), seconds * timings.warmRuns);
+        return percent(atPeak(profile), seconds * timings.warmRuns);
     };
     return {{{"text", share(timings.textProfile, timings.warm.text)},
              {"denoise", share(timings.denoiseProfile, timings.warm.denoise)},
              {"decode", share(timings.decodeProfile, timings.warm.decode)},
              {"picture", share(timings.profile(), timings.warm.total)}}};
+}
+
+std::array<PhaseShare, 4> sharesOfPeaks(const PipelineTimings& timings, const PeakReport& peak) {
+    return phaseShares(timings, [&peak](const OpProfile& profile) { return secondsAtPeak(profile, peak); });
+}
+
+// The same of what the instructions did in registers while the pictures were drawn.
+std::array<PhaseShare, 4> sharesOfPossible(const PipelineTimings& timings) {
+    return phaseShares(timings, secondsAtPossible);
+}
+
+Json percentagesOfPossible(const OpProfile& profile) {
+    return {{"linear", rounded(percent(profile.linear.operations, profile.linear.possible), 1)},
+            {"attention", rounded(percent(profile.attention.operations, profile.attention.possible), 1)},
+            {"conv", rounded(percent(profile.conv.operations, profile.conv.possible), 1)}};
+}
+
+Json possibleJson(const OpProfile& profile) {
+    const auto giga = [](const OpTime& time) { return rounded(time.possiblePerSecond() * 1e-9, 1); };
+    return {{"int8_gops", giga(profile.linear)},
+            {"attention_gflops", giga(profile.attention)},
+            {"conv_gflops", giga(profile.conv)}};
 }
 
 Json peaksJson(const PeakReport& peak) {
@@ -109,9 +133,14 @@ Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& p
     if (part == PipelinePart::Generate) {
         if (!cold) {
             json["percent_of_peak"] = percentages(timings.profile(), peak);
-            for (const auto& [name, share] : phaseShares(timings, peak))
+            for (const auto& [name, share] : sharesOfPeaks(timings, peak))
                 json["percent_of_peaks_together"][name] = rounded(share, 1);
             json["peaks"] = peaksJson(peak);
+            Json& meanwhile = json["against_peaks_meanwhile"];
+            meanwhile["percent_of_peak"] = percentagesOfPossible(timings.profile());
+            for (const auto& [name, share] : sharesOfPossible(timings))
+                meanwhile["percent_of_peaks_together"][name] = rounded(share, 1);
+            meanwhile["peaks"] = possibleJson(timings.profile());
         }
         json["peak_resident_bytes"] = timings.peakResidentBytes;
         json["peak_anonymous_bytes"] = timings.peakAnonymousBytes();
@@ -145,10 +174,14 @@ Status printGenerate(const PipelineTimings& timings, const PeakReport& peak) {
         share(profile.linear), percent(profile.linear, peak.int8Gops), share(profile.attention),
         percent(profile.attention, peak.attentionGflops()), attentionFactors, share(profile.conv),
         percent(profile.conv, peak.convGflops()), convFactors, share(profile.other))));
-    std::string together;
-    for (const auto& [name, ofPeaks] : phaseShares(timings, peak))
-        together += format("%s%s %.0f %%", together.empty() ? "" : ", ", name, ofPeaks);
-    PENJING_TRY(printLine("  of what the peaks allow together: " + together));
+    const auto listed = [](const std::array<PhaseShare, 4>& shares) {
+        std::string list;
+        for (const auto& [name, ofPeaks] : shares)
+            list += format("%s%s %.0f %%", list.empty() ? "" : ", ", name, ofPeaks);
+        return list;
+    };
+    PENJING_TRY(printLine("  of what the peaks allow together: " + listed(sharesOfPeaks(timings, peak))));
+    PENJING_TRY(printLine("  of what the machine allowed meanwhile: " + listed(sharesOfPossible(timings))));
     return printLine("  memory: peak " + bytesText(timings.peakResidentBytes) + ", of it anonymous " +
                      bytesText(timings.peakAnonymousBytes()) + phaseMemory(timings));
 }

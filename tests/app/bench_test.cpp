@@ -47,6 +47,7 @@ TEST_F(ProgramBenchTest, GenerateHasTheStableKeys) {
     for (const char* phase : {"text", "denoise", "decode", "picture"}) {
         EXPECT_GT(lines[1]["percent_of_peaks_together"][phase], 0.0) << phase;
         EXPECT_LT(lines[1]["percent_of_peaks_together"][phase], 100.0) << phase;
+        EXPECT_GT(lines[1]["against_peaks_meanwhile"]["percent_of_peaks_together"][phase], 0.0) << phase;
     }
 }
 

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
+#include "bench/peak_sampler.h"
 #include "penjing/bench.h"
 
 namespace penjing {
@@ -23,6 +27,35 @@ TEST(SecondsAtPeak, EveryKindAtThePeakOfWhatItMultiplies) {
     EXPECT_DOUBLE_EQ(secondsAtPeak(someProfile(), peak), 4.0 + 1.2 + 5.0);
     peak.bf16Gflops = 200.0;  // where there is bfloat16 attention and convolution use it
     EXPECT_DOUBLE_EQ(secondsAtPeak(someProfile(), peak), 4.0 + 3.0 + 2.5);
+}
+
+TEST(SecondsAtPossible, EveryKindAtTheRateOfItsOwnTime) {
+    OpProfile profile = someProfile();
+    EXPECT_DOUBLE_EQ(secondsAtPossible(profile), 0.0) << "nothing was measured";
+    profile.linear.possible = 9e12;     // 1000 G a second
+    profile.attention.possible = 9e11;  // 100 G a second
+    profile.conv.possible = 1.8e12;     // 200 G a second
+    EXPECT_DOUBLE_EQ(secondsAtPossible(profile), 4.0 + 6.0 + 2.5);
+    OpProfile twice = profile;
+    twice += profile;
+    EXPECT_DOUBLE_EQ(secondsAtPossible(twice), 2 * 12.5);
+    EXPECT_DOUBLE_EQ(twice.conv.possiblePerSecond(), 200e9);
+}
+
+TEST(PeakSampler, MeasuresAgainOnlyAfterAWhile) {
+    PeakSampler sampler(kernels::bestKernelSet(), 1);
+    const double first = sampler.linear();
+    EXPECT_GT(first, 0.0);
+    const double spent = sampler.secondsSpent();
+    EXPECT_GE(spent, PeakSampler::kSampleSeconds);
+    EXPECT_EQ(sampler.linear(), first);
+    EXPECT_EQ(sampler.secondsSpent(), spent);
+    EXPECT_GT(sampler.conv(), 0.0);
+    EXPECT_GE(sampler.secondsSpent(), spent + PeakSampler::kSampleSeconds) << "every kind has a rate of its own";
+    std::this_thread::sleep_for(std::chrono::duration<double>(PeakSampler::kInterval + 0.01));
+    const double before = sampler.secondsSpent();
+    sampler.linear();
+    EXPECT_GE(sampler.secondsSpent(), before + PeakSampler::kSampleSeconds);
 }
 
 TEST(SecondsAtPeak, WhatWasNotMeasuredIsFree) {

@@ -26,6 +26,8 @@ struct PeakReport {
 
 // Seconds that the profile's products would take at the peaks of what they multiply; everything else counts as free.
 double secondsAtPeak(const OpProfile& profile, const PeakReport& peak);
+// The same at the rates that the instructions had while the profile was taken (OpTime::possible).
+double secondsAtPossible(const OpProfile& profile);
 
 struct GemmShape {
     int m = 0, k = 0, n = 0;

@@ -58,21 +58,24 @@ Result<const kernels::KernelSet*> benchKernels(const FloatBenchOptions& options)
     return set;
 }
 
-namespace {
-
-// Operations of products with such factors, in registers. A dot product of 16-bit integers does half the multiply-adds
-// of one of bytes, in the same time.
-double spin(const kernels::KernelSet& set, kernels::Factors factors, int rounds, float* result) {
+SpinLoop spinOf(const kernels::KernelSet& set, kernels::Factors factors) {
     switch (factors) {
         case kernels::Factors::BF16:
-            return set.linear->spinBFloat16(rounds);
+            return set.linear->spinBFloat16;
         case kernels::Factors::I13:
-            return 0.5 * set.linear->spinInt8(rounds);
+            return [spin = set.linear->spinInt8](int rounds) { return 0.5 * spin(rounds); };
         case kernels::Factors::F32:
             break;
     }
-    return set.floats->spinMultiplyAdd(rounds, result);
+    return [spin = set.floats->spinMultiplyAdd](int rounds) {
+        float result = 0.0f;
+        const double operations = spin(rounds, &result);
+        [[maybe_unused]] volatile float sink = result;  // looked at, so that it is computed
+        return operations;
+    };
 }
+
+namespace {
 
 const char* nameOf(kernels::Factors factors) {
     switch (factors) {
@@ -91,13 +94,7 @@ const char* nameOf(kernels::Factors factors) {
 double measurePeakGflops(const kernels::KernelSet& set, kernels::Factors factors, int threads) {
     if (factors == kernels::Factors::BF16 && set.linear->spinBFloat16 == nullptr)
         return 0.0;
-    const auto loop = [&](int rounds) {
-        float result = 0.0f;
-        const double operations = spin(set, factors, rounds, &result);
-        [[maybe_unused]] volatile float sink = result;  // looked at, so that it is computed
-        return operations;
-    };
-    return bestSpinRate(loop, threads);
+    return bestSpinRate(spinOf(set, factors), threads);
 }
 
 FloatBenchReport startReport(const kernels::KernelSet& set, kernels::Factors factors, int threads) {

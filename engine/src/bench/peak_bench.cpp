@@ -109,6 +109,13 @@ double secondsAtPeak(const OpProfile& profile, const PeakReport& peak) {
            seconds(profile.conv, peak.convGflops());
 }
 
+double secondsAtPossible(const OpProfile& profile) {
+    const auto seconds = [](const OpTime& time) {
+        return time.possible > 0.0 ? time.seconds * time.operations / time.possible : 0.0;
+    };
+    return seconds(profile.linear) + seconds(profile.attention) + seconds(profile.conv);
+}
+
 Result<PeakReport> benchPeak(const std::string& kernels, int threads) {
     FloatBenchOptions options;
     options.kernels = kernels;

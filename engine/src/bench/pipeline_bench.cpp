@@ -102,11 +102,16 @@ public:
 private:
     Result<GenerateResult> draw(Pipeline& pipeline, int run) {
         profile_ = {};
+        measuring_ = {};
         profiledPhase_ = Phase::Text;
         auto result = pipeline.generate(requestOf(options_, run), stop_,
                                         [this](const Progress& progress) { enter(progress.phase); });
         closePhase();
         if (result) {
+            result->seconds.text -= measuring_.text;
+            result->seconds.denoise -= measuring_.denoise;
+            result->seconds.decode -= measuring_.decode;
+            result->seconds.total -= measuring_.total;
             timings_.width = result->recipe.width;
             timings_.height = result->recipe.height;
             timings_.steps = result->recipe.steps;
@@ -126,6 +131,8 @@ private:
     // What the profile has collected belongs to the phase that ends.
     void closePhase() {
         profileOf(profiledPhase_) += profile_;
+        measuredIn(profiledPhase_) += profile_.measuring;
+        measuring_.total += profile_.measuring;
         profile_ = {};
     }
     OpProfile& profileOf(Phase phase) {
@@ -140,9 +147,16 @@ private:
         return timings_.decodeProfile;
     }
 
+    double& measuredIn(Phase phase) {
+        return phase == Phase::Text      ? measuring_.text
+               : phase == Phase::Denoise ? measuring_.denoise
+                                         : measuring_.decode;
+    }
+
     PipelineBenchOptions options_;
     std::stop_token stop_;
-    OpProfile profile_;  // of the phase that runs
+    OpProfile profile_;       // of the phase that runs
+    PhaseSeconds measuring_;  // of the picture that is drawn: OpProfile::measuring
     Phase profiledPhase_ = Phase::Text;
     PipelineTimings timings_;
     MemorySampler memory_;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "bench/peak_sampler.h"
 #include "cpu/conv_winograd.h"
 
 namespace penjing {
@@ -38,77 +39,95 @@ double convOperations(const ConvArgs& args, const kernels::FloatKernels& floats)
 
 class ProfiledOps final : public Ops {
 public:
-    ProfiledOps(std::unique_ptr<Ops> ops, const kernels::FloatKernels& floats, OpProfile& profile)
-        : ops_(std::move(ops)), floats_(floats), profile_(profile) {}
+    ProfiledOps(std::unique_ptr<Ops> ops, const kernels::KernelSet& set, int threads, OpProfile& profile)
+        : ops_(std::move(ops)), floats_(*set.floats), profile_(profile), sampler_(set, threads) {}
 
     Status linear(ConstMat x, std::span<const LinearJob> jobs, Precision precision) override {
-        return timed(profile_.linear, linearOperations(x, jobs), [&] { return ops_->linear(x, jobs, precision); });
+        const double rate = sampled(&PeakSampler::linear);
+        return timed(profile_.linear, linearOperations(x, jobs), rate,
+                     [&] { return ops_->linear(x, jobs, precision); });
     }
     Status layerNormModulate(ConstMat x, const float* shift, const float* scale, float eps, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->layerNormModulate(x, shift, scale, eps, y); });
+        return other([&] { return ops_->layerNormModulate(x, shift, scale, eps, y); });
     }
     Status rmsNorm(ConstMat x, const float* weight, float eps, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->rmsNorm(x, weight, eps, y); });
+        return other([&] { return ops_->rmsNorm(x, weight, eps, y); });
     }
     Status headNormRope(Mat x, int heads, int headDim, const float* weight, float eps, const RopeTable& rope,
                         int firstPosition, RopeLayout layout) override {
-        return timed(profile_.other, 0.0,
-                     [&] { return ops_->headNormRope(x, heads, headDim, weight, eps, rope, firstPosition, layout); });
+        return other([&] { return ops_->headNormRope(x, heads, headDim, weight, eps, rope, firstPosition, layout); });
     }
     Status attention(const AttentionArgs& args) override {
-        return timed(profile_.attention, attentionOperations(args), [&] { return ops_->attention(args); });
+        const double rate = sampled(&PeakSampler::attention);
+        return timed(profile_.attention, attentionOperations(args), rate, [&] { return ops_->attention(args); });
     }
     Status swiglu(ConstMat gate, ConstMat up, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->swiglu(gate, up, y); });
+        return other([&] { return ops_->swiglu(gate, up, y); });
     }
     Status silu(ConstMat x, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->silu(x, y); });
+        return other([&] { return ops_->silu(x, y); });
     }
     Status add(ConstMat x, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->add(x, y); });
+        return other([&] { return ops_->add(x, y); });
     }
     Status embedding(const Weight& table, std::span<const int> ids, Mat y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->embedding(table, ids, y); });
+        return other([&] { return ops_->embedding(table, ids, y); });
     }
     Status conv2d(const ConvArgs& args) override {
-        return timed(profile_.conv, convOperations(args, floats_), [&] { return ops_->conv2d(args); });
+        const double rate = sampled(&PeakSampler::conv);
+        return timed(profile_.conv, convOperations(args, floats_), rate, [&] { return ops_->conv2d(args); });
     }
     Status groupNormFactors(const Image2d& x, const GroupNormArgs& args, float* scale, float* shift) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->groupNormFactors(x, args, scale, shift); });
+        return other([&] { return ops_->groupNormFactors(x, args, scale, shift); });
     }
     Status addChannelSums(const Image2d& x, double* sums, double* sumsOfSquares) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->addChannelSums(x, sums, sumsOfSquares); });
+        return other([&] { return ops_->addChannelSums(x, sums, sumsOfSquares); });
     }
     Status groupNorm(const Image2d& x, const GroupNormArgs& args, const Image2d& y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->groupNorm(x, args, y); });
+        return other([&] { return ops_->groupNorm(x, args, y); });
     }
     Status storeHalf(const Image2d& x, const HalfImage& y, int firstRow) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->storeHalf(x, y, firstRow); });
+        return other([&] { return ops_->storeHalf(x, y, firstRow); });
     }
     Status loadHalf(const HalfImage& x, int firstRow, const Image2d& y) override {
-        return timed(profile_.other, 0.0, [&] { return ops_->loadHalf(x, firstRow, y); });
+        return other([&] { return ops_->loadHalf(x, firstRow, y); });
     }
     void releaseScratch() override { ops_->releaseScratch(); }
 
 private:
+    // `rate`: operations that the call could do a second.
     template <typename Call>
-    static Status timed(OpTime& time, double operations, const Call& call) {
+    static Status timed(OpTime& time, double operations, double rate, const Call& call) {
         const auto start = std::chrono::steady_clock::now();
         Status status = call();
-        time.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        time.operations += operations;
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        time += {.seconds = seconds, .operations = operations, .possible = rate * seconds};
         return status;
+    }
+
+    template <typename Call>
+    Status other(const Call& call) {
+        return timed(profile_.other, 0.0, 0.0, call);
+    }
+
+    double sampled(double (PeakSampler::*rate)()) {
+        const double before = sampler_.secondsSpent();
+        const double perSecond = (sampler_.*rate)();
+        profile_.measuring += sampler_.secondsSpent() - before;
+        return perSecond;
     }
 
     std::unique_ptr<Ops> ops_;
     const kernels::FloatKernels& floats_;
     OpProfile& profile_;
+    PeakSampler sampler_;
 };
 
 }  // namespace
 
-std::unique_ptr<Ops> profiled(std::unique_ptr<Ops> ops, const kernels::FloatKernels& floats, OpProfile& profile) {
-    return std::make_unique<ProfiledOps>(std::move(ops), floats, profile);
+std::unique_ptr<Ops> profiled(std::unique_ptr<Ops> ops, const kernels::KernelSet& set, int threads,
+                              OpProfile& profile) {
+    return std::make_unique<ProfiledOps>(std::move(ops), set, threads, profile);
 }
 
 }  // namespace penjing

@@ -105,7 +105,7 @@ Result<GenerateResult> Pipeline::Impl::generate(const GenerateRequest& request, 
 
     std::unique_ptr<Ops> ops = makeCpuOps(kernels, threads, stop);
     if (options.profile)
-        ops = profiled(std::move(ops), *kernels.floats, *options.profile);
+        ops = profiled(std::move(ops), kernels, threads, *options.profile);
     const StageContext context{pack(), *ops, options.precision, stop};
     ProgressMeter meter(progress, speeds, *drawing);
     Result<GenerateResult> result = draw(request, *drawing, context, meter);
