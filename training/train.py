@@ -33,11 +33,12 @@ REPORT_EVERY = 25
 def make_objective(job: config.Job, stage: str, vocab: int, teacher_path: Path):
     """The stage's objective, with its teacher in full precision where it has one."""
     tc, sc = job.cfg["train"], job.cfg["train"][stage]
-    if stage == "distill":
-        teacher = load_average(job.cfg, vocab, teacher_path).to(job.device)
-        return FewSteps(teacher, sc["steps"], sc["substeps"], job.cfg["defaults"]["shift"], sc["guidance"], job.device)
     share = sc.get("teacher", 0)
-    teacher = load_average(job.cfg, vocab, teacher_path).to(job.device) if share else None
+    teacher = load_average(job.cfg, vocab, teacher_path).to(job.device) if share or stage == "distill" else None
+    if stage == "distill":
+        return FewSteps(teacher, sc["steps"], sc["substeps"], job.cfg["defaults"]["shift"], sc["guidance"], job.device)
+    if teacher and tc["compile"]:
+        teacher.compile()
     return Flow(tc["sigma_mean"], tc["sigma_spread"], teacher, share)
 
 
