@@ -24,7 +24,7 @@ from seedling.data import Pool
 from seedling.models import Seedling
 from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
-from seedling.ternary import set_ternary
+from seedling.ternary import set_ternary, set_ternary_share
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
@@ -123,6 +123,7 @@ def main() -> None:
     first, until = t.step, min(minutes, t.minutes + (args.slice or minutes))
     loss_sum, count, begun, tick = 0.0, 0, time.time(), time.time()
     while t.minutes < until:
+        set_ternary_share(t.model, min(1.0, t.minutes / minutes / sc["blend"]) if sc.get("blend") else 1.0)
         factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
         loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
         now = time.time()

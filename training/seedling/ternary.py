@@ -4,6 +4,9 @@ This is the arithmetic of the program's low-bit linear, in fake-quantised float:
   weights      scale s = mean |w| of the group, rounded to fp16; w_q = s * clip(round(w / s), -1, 1)
   activations  symmetric int8 per (token, 128 inputs), scale = absmax / 127, round half to even
 Gradients pass straight through both roundings.
+
+A full-precision model whose weights become ternary at once forgets everything (its loss is that of a random one). So the
+share of the ternary value in each weight grows from 0 to 1 at the beginning of the stage.
 """
 from __future__ import annotations
 
@@ -42,10 +45,17 @@ class TernaryLinear(nn.Linear):
     """nn.Linear without bias that quantises in the forward pass while `ternary` is set."""
     ternary = False
 
+    def __init__(self, inputs: int, outputs: int):
+        super().__init__(inputs, outputs, bias=False)
+        # A tensor, so that a compiled model stays compiled while it grows.
+        self.register_buffer("ternary_share", torch.ones(()), persistent=False)
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.ternary:
             return F.linear(x, self.weight)
-        return F.linear(Int8Activation.apply(x), TernaryWeight.apply(self.weight))
+        # At share 1 exactly the ternary value; the gradient is that of the sum of both, the identity.
+        weight = torch.lerp(self.weight, TernaryWeight.apply(self.weight), self.ternary_share)
+        return F.linear(Int8Activation.apply(x), weight)
 
 
 def replace_linears(root: nn.Module) -> None:
@@ -55,7 +65,7 @@ def replace_linears(root: nn.Module) -> None:
             if type(child) is nn.Linear:
                 if child.bias is not None or child.in_features % GROUP:
                     raise ValueError(f"{name}: a ternary linear has no bias and a multiple of {GROUP} inputs")
-                new = TernaryLinear(child.in_features, child.out_features, bias=False)
+                new = TernaryLinear(child.in_features, child.out_features)
                 new.weight = child.weight
                 setattr(module, name, new)
 
@@ -64,6 +74,13 @@ def set_ternary(root: nn.Module, on: bool) -> None:
     for module in root.modules():
         if isinstance(module, TernaryLinear):
             module.ternary = on
+
+
+def set_ternary_share(root: nn.Module, share: float) -> None:
+    """Share of the ternary value in the weights that a forward pass uses, 0..1; 1 is the model that is kept."""
+    for module in root.modules():
+        if isinstance(module, TernaryLinear):
+            module.ternary_share.fill_(share)
 
 
 @torch.no_grad()

@@ -57,6 +57,20 @@ def test_ternary_weights() -> None:
     assert (ternary.Int8Activation.apply(x) - x).abs().max() <= x.abs().max() / 127 / 2 + 1e-6
 
 
+def test_ternary_weights_come_gradually() -> None:
+    torch.manual_seed(3)
+    linear, x = ternary.TernaryLinear(128, 8), torch.randn(5, 128)
+    ternary.set_ternary(linear, True)
+    rounded = ternary.Int8Activation.apply(x)
+    q = ternary.TernaryWeight.apply(linear.weight)
+    for share, weight in ((0.0, linear.weight), (0.5, (linear.weight + q) / 2), (1.0, q)):
+        ternary.set_ternary_share(linear, share)
+        assert torch.allclose(linear(x), rounded @ weight.T, atol=1e-6)
+        gradient, = torch.autograd.grad(linear(x).sum(), linear.weight)
+        assert torch.allclose(gradient, rounded.sum(0).expand(8, -1), atol=1e-5)
+    assert torch.equal(linear(x), rounded @ q.T)
+
+
 def test_orthogonalise() -> None:
     for shape in ((1, 64, 32), (1, 32, 64)):
         s = torch.linalg.svdvals(optim.orthogonalise(torch.randn(shape), 5)[0])
