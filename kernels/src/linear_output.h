@@ -40,4 +40,30 @@ inline void prefetchOutput(const OutputTile& out, int rows, int channels) {
 #endif
 }
 
+// Asks for TilesAhead in even parts, one at each call of `fetch`.
+class TileFetcher {
+public:
+    TileFetcher(const TilesAhead& tiles, int parts)
+        : tiles_(tiles),
+          linesOfRun_((tiles.bytes + kLine - 1) / kLine),
+          lines_(linesOfRun_ * static_cast<std::size_t>(tiles.columns)),
+          linesOfPart_((lines_ + static_cast<std::size_t>(parts) - 1) / static_cast<std::size_t>(parts)) {}
+
+    void fetch() {
+#if defined(__GNUC__)
+        const std::size_t end = std::min(lines_, next_ + linesOfPart_);
+        for (; next_ < end; ++next_) {
+            const std::size_t run = next_ / linesOfRun_;
+            __builtin_prefetch(tiles_.tiles + run * tiles_.stride + (next_ - run * linesOfRun_) * kLine, 0, 2);
+        }
+#endif
+    }
+
+private:
+    static constexpr std::size_t kLine = 64;
+    TilesAhead tiles_;
+    std::size_t linesOfRun_, lines_, linesOfPart_;
+    std::size_t next_ = 0;
+};
+
 }  // namespace penjing::kernels

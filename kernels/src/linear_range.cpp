@@ -45,8 +45,17 @@ std::size_t panelScratchBytes(CodeFormat format, int tiles, int groups) {
     return panelBytes(format) * static_cast<std::size_t>(tiles) * static_cast<std::size_t>(groups);
 }
 
+TilesAhead tilesAhead(const CodedWeight& weight, Range tiles, Range groups) {
+    const std::size_t bytes = tileBytes(weight.format);
+    const std::size_t groupsOfK = static_cast<std::size_t>(weight.k / kGroupSize);
+    return {.tiles = weight.tiles + (static_cast<std::size_t>(tiles.first) * groupsOfK + groups.first) * bytes,
+            .stride = groupsOfK * bytes,
+            .bytes = static_cast<std::size_t>(groups.count) * bytes,
+            .columns = tiles.count};
+}
+
 void multiplyRange(const LinearKernels& kernels, const QuantizedRows& x, const CodedWeight& weight, Range tiles,
-                   Range groups, const OutputMatrix& out, std::byte* scratch) {
+                   Range groups, const OutputMatrix& out, std::byte* scratch, const TilesAhead& next) {
     const std::size_t groupsOfK = static_cast<std::size_t>(weight.k / kGroupSize);
     const std::size_t columnBytes = panelScratchBytes(weight.format, 1, groups.count);
     for (int t = 0; t < tiles.count; ++t) {
@@ -64,18 +73,20 @@ void multiplyRange(const LinearKernels& kernels, const QuantizedRows& x, const C
                          .aheadLines = (linesPerGroup + tiles.count - 1) / tiles.count,
                          .results = results.values.data()};
     const int blocks = blockCount(x.rows, kernels.rowBlock);
+    TileFetcher fetcher(next, blocks * tiles.count);
     for (int block = 0; block < blocks; ++block) {
         product.activations = x.blocks + (block * groupsOfK + groups.first) * groupBytes;
         product.rows = blockRows(x.rows, kernels.rowBlock, block);
-        const std::byte* next = product.activations + (block + 1 < blocks ? groupsOfK * groupBytes : 0);
+        const std::byte* nextBlock = product.activations + (block + 1 < blocks ? groupsOfK * groupBytes : 0);
         for (int t = 0; t < tiles.count; ++t) {
             product.panels = scratch + t * columnBytes;
             // While the tile columns use this block, they fetch the next one, each a share of it.
-            product.ahead = next + static_cast<std::size_t>(t) * product.aheadLines * groups.count * 64;
+            product.ahead = nextBlock + static_cast<std::size_t>(t) * product.aheadLines * groups.count * 64;
             const int tile = tiles.first + t;
             const int channels = tileChannels(weight.n, tile);
             const OutputTile to = outputTile(out, block * kernels.rowBlock, tile);
             prefetchOutput(to, product.rows, channels);
+            fetcher.fetch();
             kernels.multiply(product);
             kernels.store(product.results, product.rows, channels, to);
         }

@@ -25,7 +25,7 @@ std::size_t tableScratchBytes(int rowBlock, int tiles, int groups) {
 // Group by group through all tile columns, not the other way round: the tables of a group are eight times its codes and
 // fill a third of L1, while the results of a tile column are little and wait in L1 or L2.
 void multiplyTableRange(const TableKernels& kernels, const TableRows& x, const CodedWeight& weight, Range tiles,
-                        Range groups, const OutputMatrix& out, std::byte* scratch) {
+                        Range groups, const OutputMatrix& out, std::byte* scratch, const TilesAhead& next) {
     const std::size_t groupsOfK = static_cast<std::size_t>(weight.k / kGroupSize);
     const std::size_t columnBytes = kTablePanelBytes * static_cast<std::size_t>(groups.count);
     for (int t = 0; t < tiles.count; ++t) {
@@ -40,10 +40,13 @@ void multiplyTableRange(const TableKernels& kernels, const TableRows& x, const C
     TableProduct product;
     product.toNextPanel = static_cast<std::ptrdiff_t>(columnBytes);
     product.aheadLines = (static_cast<int>(groupBytes / 64) + tiles.count - 1) / tiles.count;
-    for (int block = 0; block < blockCount(x.rows, kernels.rowBlock); ++block) {
+    const int blocks = blockCount(x.rows, kernels.rowBlock);
+    TileFetcher fetcher(next, blocks * groups.count);
+    for (int block = 0; block < blocks; ++block) {
         std::memset(results, 0, sizeof(float) * tileFloats * static_cast<std::size_t>(tiles.count));
         product.rows = blockRows(x.rows, kernels.rowBlock, block);
         for (int g = 0; g < groups.count; ++g) {
+            fetcher.fetch();
             product.group = x.blocks + (block * groupsOfK + groups.first + g) * groupBytes;
             for (int t = 0; t < tiles.count; ++t) {
                 product.panel = scratch + t * columnBytes + g * kTablePanelBytes;

@@ -97,6 +97,17 @@ TEST_P(CpuOpsAttentionTest, CausalAndPadded) {
     check({40, 200, 2, 2, 16, false, 1});
 }
 
+TEST_P(CpuOpsAttentionTest, InPlaceOfTheQueries) {
+    for (const Case& c : {Case{200, 131, 3, 3, 40, false, -1}, Case{100, 100, 4, 2, 64, true, -1}}) {
+        Problem problem(c);
+        const auto backend = ops();
+        const GappedMatrix apart = problem.run(*backend);
+        ASSERT_TRUE(backend->attention(problem.args(problem.q)).ok());
+        for (int r = 0; r < c.queries; ++r)
+            EXPECT_EQ(std::memcmp(problem.q.view.row(r), apart.view.row(r), sizeof(float) * apart.view.cols), 0) << r;
+    }
+}
+
 TEST_P(CpuOpsAttentionTest, PaddingIsNotRead) {
     Problem problem({12, 40, 2, 2, 16, false, 20});
     const auto backend = ops();

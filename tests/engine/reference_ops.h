@@ -94,6 +94,11 @@ public:
         return {};
     }
 
+    Status copy(ConstMat x, Mat y) override {
+        for (int r = 0; r < y.rows; ++r) std::copy_n(x.row(r), y.cols, y.row(r));
+        return {};
+    }
+
     Status add(ConstMat x, Mat y) override {
         for (int r = 0; r < y.rows; ++r)
             for (int c = 0; c < y.cols; ++c) y.row(r)[c] += x.row(r)[c];

@@ -15,7 +15,7 @@ double secondsSince(Clock::time_point start) {
 
 // Every thread by its own clock: one that is woken late, or waits for another, lowers nothing.
 double spinFor(const SpinLoop& spin, int threads, double seconds) {
-    constexpr int kRounds = 2000;
+    constexpr int kRounds = 20000;
     double rate = 0.0;
 #pragma omp parallel num_threads(threads) reduction(+ : rate)
     {

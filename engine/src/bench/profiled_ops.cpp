@@ -67,6 +67,9 @@ public:
     Status silu(ConstMat x, Mat y) override {
         return other([&] { return ops_->silu(x, y); });
     }
+    Status copy(ConstMat x, Mat y) override {
+        return other([&] { return ops_->copy(x, y); });
+    }
     Status add(ConstMat x, Mat y) override {
         return other([&] { return ops_->add(x, y); });
     }

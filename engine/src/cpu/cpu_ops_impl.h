@@ -26,6 +26,7 @@ public:
     // elementwise.cpp
     Status swiglu(ConstMat gate, ConstMat up, Mat y) override;
     Status silu(ConstMat x, Mat y) override;
+    Status copy(ConstMat x, Mat y) override;
     Status add(ConstMat x, Mat y) override;
     // embedding.cpp
     Status embedding(const Weight& table, std::span<const int> ids, Mat y) override;

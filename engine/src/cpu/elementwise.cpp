@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cpu/cpu_ops_impl.h"
 #include "cpu/cpu_parallel.h"
 #include "penjing/kernels/float.h"
@@ -17,6 +19,14 @@ Status CpuOps::silu(ConstMat x, Mat y) {
         return shapeError("silu");
     return forEachRows(y.rows, y.cols, threads_, stop_, [&](int first, int last) {
         for (int r = first; r < last; ++r) floats().silu(x.row(r), y.cols, y.row(r));
+    });
+}
+
+Status CpuOps::copy(ConstMat x, Mat y) {
+    if (x.rows != y.rows || x.cols != y.cols)
+        return shapeError("copy");
+    return forEachRows(y.rows, y.cols, threads_, stop_, [&](int first, int last) {
+        for (int r = first; r < last; ++r) std::copy_n(x.row(r), y.cols, y.row(r));
     });
 }
 

@@ -65,6 +65,7 @@ struct JobPlan {
     int tiles = 0;        // columns of 32 channels
     int tilesAtOnce = 0;  // per unit
     int units = 0;
+    int smallFrom = 0, smallTiles = 0;  // the last units are smaller, so that no thread waits long for another
     int pieceInputs = 0;           // inputs decoded at a time
     std::size_t scratchBytes = 0;  // per thread
 
@@ -79,13 +80,21 @@ struct JobPlan {
         // Several units per thread, so that none waits long for the last one.
         const int share = std::max(1, totalTiles / (4 * threads));
         tilesAtOnce = std::clamp(static_cast<int>(kPanelsBytes / tileBytes), 1, std::min(share, tiles));
-        units = ceilDiv(tiles, tilesAtOnce);
+        smallFrom = std::max(0, tiles / tilesAtOnce - threads);
+        smallTiles = (tilesAtOnce + 1) / 2;
+        units = smallFrom + ceilDiv(tiles - smallFrom * tilesAtOnce, smallTiles);
         scratchBytes = tileBytes * static_cast<std::size_t>(tilesAtOnce);
     }
 
     Range unitTiles(int unit) const {
-        const int first = unit * tilesAtOnce;
-        return {first, std::min(tilesAtOnce, tiles - first)};
+        const int small = std::max(0, unit - smallFrom);
+        const int first = (unit - small) * tilesAtOnce + small * smallTiles;
+        return {first, std::min(unit < smallFrom ? tilesAtOnce : smallTiles, tiles - first)};
+    }
+
+    Range pieceGroups(int firstGroup) const {
+        const int atOnce = pieceInputs / kGroupSize;
+        return {firstGroup, std::min(atOnce, job->weight.k / kGroupSize - firstGroup)};
     }
 
 private:
@@ -193,14 +202,32 @@ private:
         });
     }
 
-    void runUnit(int unit, int thread, int firstRow, int rows) const {
+    // The job that a unit of the call belongs to; `unit` becomes the number within it.
+    const JobPlan* planOf(int& unit) const {
         const JobPlan* plan = plans_.data();
         for (; unit >= plan->units; ++plan) unit -= plan->units;
+        return plan;
+    }
+
+    // What the thread of a unit will most likely decode after it.
+    kernels::TilesAhead aheadOf(int unit) const {
+        int later = unit + threads_;
+        if (later >= units_)
+            return {};
+        const JobPlan* plan = planOf(later);
+        return plan->lowBit ? kernels::tilesAhead(codedWeight(plan->job->weight), plan->unitTiles(later),
+                                                  plan->pieceGroups(0))
+                            : kernels::TilesAhead{};
+    }
+
+    void runUnit(int unitOfCall, int thread, int firstRow, int rows) const {
+        int unit = unitOfCall;
+        const JobPlan* plan = planOf(unit);
         std::byte* panels = panels_ + thread * panelBytes_;
         const kernels::OutputMatrix out = outputRows(*plan->job, firstRow);
         const Range tiles = plan->unitTiles(unit);
         if (plan->lowBit)
-            runLowBit(*plan, tiles, rows, out, panels);
+            runLowBit(*plan, tiles, rows, out, panels, aheadOf(unitOfCall));
         else if (fewRows_)
             kernels::multiplyFewRows(kernels_, x_.row(firstRow), x_.stride, rows, denseWeight(plan->job->weight), tiles,
                                      out);
@@ -208,12 +235,16 @@ private:
             runDense(*plan, tiles, rows, out, reinterpret_cast<float*>(panels));
     }
 
-    void runLowBit(const JobPlan& plan, Range tiles, int rows, kernels::OutputMatrix out, std::byte* panels) const {
+    void runLowBit(const JobPlan& plan, Range tiles, int rows, kernels::OutputMatrix out, std::byte* panels,
+                   const kernels::TilesAhead& nextUnit) const {
+        const kernels::CodedWeight weight = codedWeight(plan.job->weight);
         const int groups = x_.cols / kGroupSize;
-        const int atOnce = plan.pieceInputs / kGroupSize;
-        for (int first = 0; first < groups && !stop_.stop_requested(); first += atOnce) {
-            lowBit_.multiplyRange(quantized_, rows, codedWeight(plan.job->weight), tiles,
-                                  {first, std::min(atOnce, groups - first)}, out, panels);
+        for (int first = 0; first < groups && !stop_.stop_requested();) {
+            const Range piece = plan.pieceGroups(first);
+            first += piece.count;
+            const kernels::TilesAhead next =
+                first < groups ? kernels::tilesAhead(weight, tiles, plan.pieceGroups(first)) : nextUnit;
+            lowBit_.multiplyRange(quantized_, rows, weight, tiles, piece, out, panels, next);
             out = kernels::continued(out);
         }
     }

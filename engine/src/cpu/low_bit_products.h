@@ -36,11 +36,12 @@ public:
     }
     // `blocks`: `rows` rows in blocks of blockBytes. Scratch: tiles.count · columnBytes.
     void multiplyRange(const std::byte* blocks, int rows, const kernels::CodedWeight& weight, kernels::Range tiles,
-                       kernels::Range groups, const kernels::OutputMatrix& out, std::byte* scratch) const {
+                       kernels::Range groups, const kernels::OutputMatrix& out, std::byte* scratch,
+                       const kernels::TilesAhead& next) const {
         if (tables_)
-            kernels::multiplyTableRange(*tables_, {blocks, rows, weight.k}, weight, tiles, groups, out, scratch);
+            kernels::multiplyTableRange(*tables_, {blocks, rows, weight.k}, weight, tiles, groups, out, scratch, next);
         else
-            kernels::multiplyRange(linear_, {blocks, rows, weight.k, bits_}, weight, tiles, groups, out, scratch);
+            kernels::multiplyRange(linear_, {blocks, rows, weight.k, bits_}, weight, tiles, groups, out, scratch, next);
     }
 
 private:

@@ -98,6 +98,7 @@ public:
     virtual Status headNormRope(Mat x, int heads, int headDim, const float* weight, float eps, const RopeTable& rope,
                                 int firstPosition, RopeLayout layout) = 0;
 
+    // `out` may be q.
     virtual Status attention(const AttentionArgs& args) = 0;
 
     // y = silu(gate) ⊙ up. y may be the same as gate or up.
@@ -105,6 +106,9 @@ public:
 
     // y = silu(x), element by element. May be in place.
     virtual Status silu(ConstMat x, Mat y) = 0;
+
+    // y = x.
+    virtual Status copy(ConstMat x, Mat y) = 0;
 
     // y += x.
     virtual Status add(ConstMat x, Mat y) = 0;

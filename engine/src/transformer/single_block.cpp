@@ -44,6 +44,10 @@ Status runSingleBlock(const BlockContext& context, const SingleBlockWeights& wei
     PENJING_TRY(ops.layerNormModulate(hidden, set.shift, set.scale, context.config.eps, normed));
     PENJING_TRY(projectQkv(context, weights, firstRow, normed, q, qkv.columns(width, 2 * width)));
 
+    // In place of the queries, and all at once: the keys are packed once.
+    const Mat attended = q.slice(firstRow, q.rows - firstRow);
+    PENJING_TRY(fullAttention(context, attended, k, v, attended));
+
     return forEachTokenChunk(firstRow, hidden.rows, [&](int first, int count) -> Status {
         const WorkspaceScope chunkScope(context.workspace);
         const Mat gateUp = context.workspace.matrix(count, 2 * mlp);
@@ -52,7 +56,7 @@ Status runSingleBlock(const BlockContext& context, const SingleBlockWeights& wei
             return workspaceTooSmall();
         const LinearJob in{.weight = weights.gateUp, .y = gateUp};
         const LinearJob out{.weight = weights.out, .gate = set.gate, .y = hidden.slice(first, count)};
-        PENJING_TRY(fullAttention(context, q.slice(first, count), k, v, joined.columns(0, width)));
+        PENJING_TRY(ops.copy(q.slice(first, count), joined.columns(0, width)));
         PENJING_TRY(ops.linear(normed.slice(first, count), {&in, 1}, context.precision));
         PENJING_TRY(ops.swiglu(gateUp.columns(0, mlp), gateUp.columns(mlp, mlp), joined.columns(width, mlp)));
         return ops.linear(joined, {&out, 1}, context.precision);

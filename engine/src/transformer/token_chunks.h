@@ -8,7 +8,7 @@ namespace penjing {
 
 // The feed-forward parts of a block are wide (2M + D + M floats a token); they run over chunks of tokens so that memory
 // does not grow with the picture. Tokens are independent there, so chunking does not change a bit of the result.
-inline constexpr int kMaxChunkTokens = 768;
+inline constexpr int kMaxChunkTokens = 384;
 
 // Floats per token are multiplied by this many tokens when memory is reserved.
 inline int largestChunk(int tokens) {

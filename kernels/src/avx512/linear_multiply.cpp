@@ -8,6 +8,7 @@ namespace penjing::kernels::avx512 {
 namespace {
 
 alignas(64) constexpr std::int32_t kNoStart[16] = {};
+alignas(64) constexpr float kNoFloatStart[16] = {};
 
 template <int Rows, int Planes>
 void runStep(const VnniStep& step) {
@@ -94,6 +95,7 @@ void multiplyQ4(const PanelProduct& product) {
             .codesEnd = codes + kHalfCodes,
             .x = group + half * kHalfX,
             .xLow = group + Layout::kLowCodes + half * kHalfX,
+            .floatStart = kNoFloatStart,
             .start = kNoStart,
             .weightScales = reinterpret_cast<const float*>(panel + kPanelCodeBytes) + half * kTileChannels,
             .xScales = reinterpret_cast<const float*>(group + Layout::kScales),
@@ -108,15 +110,18 @@ void multiplyZeroPoint(const PanelProduct& product) {
     using Layout = GroupLayout<kRowBlock, Planes>;
     clearResults(product.results, Rows);
     alignas(64) std::int32_t start[16];
+    alignas(64) float floatStart[16];
     for (int g = 0; g < product.groups; ++g) {
         const std::byte* group = product.activations + static_cast<std::ptrdiff_t>(g) * Layout::kBytes;
         const std::byte* panel = product.panels + static_cast<std::ptrdiff_t>(g) * kPanelBytes;
         const auto* codes = reinterpret_cast<const std::uint8_t*>(panel);
-        const auto* negativeSums = reinterpret_cast<const std::int32_t*>(group + Layout::kNegativeSums);
-        if constexpr (Zero != 1) {
-            constexpr __mmask16 kRows = (1u << kRowBlock) - 1;
-            const __m512i sums = _mm512_maskz_loadu_epi32(kRows, negativeSums);
-            _mm512_store_si512(start, _mm512_mullo_epi32(sums, _mm512_set1_epi32(Zero)));
+        constexpr __mmask16 kRows = (1u << kRowBlock) - 1;
+        const __m512i sums = _mm512_maskz_loadu_epi32(kRows, group + Layout::kNegativeSums);
+        const __m512i starts = _mm512_mullo_epi32(sums, _mm512_set1_epi32(Zero));
+        if constexpr (Planes == 1) {
+            _mm512_store_ps(floatStart, _mm512_cvtepi32_ps(starts));
+        } else {
+            _mm512_store_si512(start, starts);
         }
         prefetchLines(product.ahead + static_cast<std::ptrdiff_t>(g) * product.aheadLines * 64, product.aheadLines);
         runStep<Rows, Planes>({
@@ -124,7 +129,8 @@ void multiplyZeroPoint(const PanelProduct& product) {
             .codesEnd = codes + kPanelCodeBytes,
             .x = group,
             .xLow = group + Layout::kLowCodes,
-            .start = Zero == 1 ? negativeSums : start,
+            .floatStart = floatStart,
+            .start = start,
             .weightScales = reinterpret_cast<const float*>(panel + kPanelCodeBytes),
             .xScales = reinterpret_cast<const float*>(group + Layout::kScales),
             .results = product.results,

@@ -128,12 +128,22 @@ struct Range {
     int count = 0;
 };
 
+// Tiles that will be decoded next: `columns` runs of `bytes` each, `stride` apart. A product fetches them meanwhile, since
+// decoding is too short to wait for memory. Only a hint: they may be none, or never be read.
+struct TilesAhead {
+    const std::byte* tiles = nullptr;
+    std::size_t stride = 0;
+    std::size_t bytes = 0;
+    int columns = 0;
+};
+TilesAhead tilesAhead(const CodedWeight& weight, Range tiles, Range groups);
+
 // Adds or writes the part of the product that comes from the inputs of `groups` for the channels of `tiles`, all rows.
 // Scratch: panelScratchBytes, 64-byte aligned. With several ranges of groups, all but the first must accumulate and
 // have no bias (`continued`).
 std::size_t panelScratchBytes(CodeFormat format, int tiles, int groups);
 void multiplyRange(const LinearKernels& kernels, const QuantizedRows& x, const CodedWeight& weight, Range tiles,
-                   Range groups, const OutputMatrix& out, std::byte* scratch);
+                   Range groups, const OutputMatrix& out, std::byte* scratch, const TilesAhead& next = {});
 
 // The same for dense weights; `inputs` is a range of k. Scratch: tiles.count · inputs.count · 32 floats.
 void multiplyDenseRange(const LinearKernels& kernels, const PackedRows& x, const DenseWeight& weight, Range tiles,

@@ -55,6 +55,6 @@ struct TableRows {
 // As multiplyRange of linear.h. Scratch: tableScratchBytes, 64-byte aligned.
 std::size_t tableScratchBytes(int rowBlock, int tiles, int groups);
 void multiplyTableRange(const TableKernels& kernels, const TableRows& x, const CodedWeight& weight, Range tiles,
-                        Range groups, const OutputMatrix& out, std::byte* scratch);
+                        Range groups, const OutputMatrix& out, std::byte* scratch, const TilesAhead& next = {});
 
 }  // namespace penjing::kernels
