@@ -74,6 +74,18 @@ Json percentagesOfPossible(const OpProfile& profile) {
             {"conv", rounded(percent(profile.conv.operations, profile.conv.possible), 1)}};
 }
 
+// Of each phase: how near its products come to what the machine allowed meanwhile, and what share of its time the rest takes.
+Json phasesOfPossible(const PipelineTimings& timings) {
+    const auto phase = [](const OpProfile& profile) {
+        Json json = percentagesOfPossible(profile);
+        json["other_percent_of_time"] = rounded(percent(profile.other.seconds, profile.seconds()), 1);
+        return json;
+    };
+    return {{"text", phase(timings.textProfile)},
+            {"denoise", phase(timings.denoiseProfile)},
+            {"decode", phase(timings.decodeProfile)}};
+}
+
 Json possibleJson(const OpProfile& profile) {
     const auto giga = [](const OpTime& time) { return rounded(time.possiblePerSecond() * 1e-9, 1); };
     return {{"int8_gops", giga(profile.linear)},
@@ -138,6 +150,7 @@ Json json(PipelinePart part, const PipelineTimings& timings, const PeakReport& p
             json["peaks"] = peaksJson(peak);
             Json& meanwhile = json["against_peaks_meanwhile"];
             meanwhile["percent_of_peak"] = percentagesOfPossible(timings.profile());
+            meanwhile["phases"] = phasesOfPossible(timings);
             for (const auto& [name, share] : sharesOfPossible(timings))
                 meanwhile["percent_of_peaks_together"][name] = rounded(share, 1);
             meanwhile["peaks"] = possibleJson(timings.profile());

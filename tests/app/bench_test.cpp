@@ -49,6 +49,15 @@ TEST_F(ProgramBenchTest, GenerateHasTheStableKeys) {
         EXPECT_LT(lines[1]["percent_of_peaks_together"][phase], 100.0) << phase;
         EXPECT_GT(lines[1]["against_peaks_meanwhile"]["percent_of_peaks_together"][phase], 0.0) << phase;
     }
+    const auto& phases = lines[1]["against_peaks_meanwhile"]["phases"];
+    for (const char* phase : {"text", "denoise", "decode"}) {
+        EXPECT_GE(phases[phase]["other_percent_of_time"], 0.0) << phase;
+        EXPECT_LT(phases[phase]["other_percent_of_time"], 100.0) << phase;
+    }
+    EXPECT_GT(phases["text"]["linear"], 0.0);
+    EXPECT_EQ(phases["text"]["conv"], 0.0);
+    EXPECT_GT(phases["denoise"]["linear"], 0.0);
+    EXPECT_GT(phases["decode"]["conv"], 0.0);
 }
 
 TEST_F(ProgramBenchTest, PhasesOfAModel) {
