@@ -78,10 +78,14 @@ void quantizeRow(const float* from, float codeMax, int row, std::byte* group) {
     }
 }
 
+// Groups of a row that are read one after the other. Rows are pages apart and mostly come from memory: a few lines of
+// each in turn would wait for every one of them, half a page is fetched ahead by the processor.
+constexpr int kGroupsAtOnce = 8;
+
 template <int Planes>
-void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float codeMax, std::byte* block) {
+void quantizeGroups(const float* x, std::ptrdiff_t stride, int rows, int groups, float codeMax, std::byte* block) {
     using Layout = GroupLayout<kRowBlock, Planes>;
-    for (int g = 0; g < k / kGroupSize; ++g) {
+    for (int g = 0; g < groups; ++g) {
         std::byte* group = block + static_cast<std::ptrdiff_t>(g) * Layout::kBytes;
         if (rows < kRowBlock) {
             std::memset(group, 0, Layout::kBytes);
@@ -89,9 +93,27 @@ void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float
             std::memset(group + Layout::kHalfSums + 8 * kRowBlock, 0,
                         Layout::kBytes - Layout::kHalfSums - 8 * kRowBlock);
         }
-        for (int r = 0; r < rows; ++r) {
-            quantizeRow<Planes>(x + r * stride + g * kGroupSize, codeMax, r, group);
+    }
+    for (int r = 0; r < rows; ++r) {
+        const float* row = x + r * stride;
+        const float* next = row + (r + 1 < rows ? stride : 0);
+        for (int g = 0; g < groups; ++g) {
+            for (int i = 0; i < kGroupSize; i += 16) {
+                _mm_prefetch(reinterpret_cast<const char*>(next + g * kGroupSize + i), _MM_HINT_T0);
+            }
+            quantizeRow<Planes>(row + g * kGroupSize, codeMax, r,
+                                block + static_cast<std::ptrdiff_t>(g) * Layout::kBytes);
         }
+    }
+}
+
+template <int Planes>
+void quantizeBlock(const float* x, std::ptrdiff_t stride, int rows, int k, float codeMax, std::byte* block) {
+    const int groups = k / kGroupSize;
+    for (int first = 0; first < groups; first += kGroupsAtOnce) {
+        const int count = groups - first < kGroupsAtOnce ? groups - first : kGroupsAtOnce;
+        quantizeGroups<Planes>(x + first * kGroupSize, stride, rows, count, codeMax,
+                               block + static_cast<std::ptrdiff_t>(first) * GroupLayout<kRowBlock, Planes>::kBytes);
     }
 }
 
