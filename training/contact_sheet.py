@@ -1,7 +1,7 @@
 """Tiles the pictures of a prompt list into one sheet, each with its prompt below.
 
     python training/contact_sheet.py --penjing build/release/bin/penjing --prompts assets/sample_prompts.txt \
-        --output docs/seedling-v0.png
+        --output docs/seedling.jpg
 
 The program draws them in one batch with the seeds 1, 2, 3, ... in the order of the list: nothing is picked.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-COLUMNS = 8
-SCALE = 1.5  # of the pictures on the sheet
+COLUMNS = 10
+SIDE = 128  # pixels of a picture on the sheet
 LABEL_LINES = 2
 LINE_HEIGHT = 14
 MARGIN = 6
@@ -36,18 +36,17 @@ def draw_all(penjing: Path, prompts: list[str], folder: Path, extra: list[str]) 
 
 def sheet(prompts: list[str], files: list[Path]) -> Image.Image:
     pictures = [Image.open(file).convert("RGB") for file in files]
-    side = round(max(max(picture.size) for picture in pictures) * SCALE)
-    cell = (side + 2 * MARGIN, side + 2 * MARGIN + LABEL_LINES * LINE_HEIGHT)
+    cell = (SIDE + 2 * MARGIN, SIDE + 2 * MARGIN + LABEL_LINES * LINE_HEIGHT)
     rows = -(-len(pictures) // COLUMNS)
     result = Image.new("RGB", (COLUMNS * cell[0], rows * cell[1]), "white")
     draw = ImageDraw.Draw(result)
     font = ImageFont.load_default(11)
     for i, (prompt, picture) in enumerate(zip(prompts, pictures)):
         x, y = i % COLUMNS * cell[0] + MARGIN, i // COLUMNS * cell[1] + MARGIN
-        result.paste(picture.resize((side, side), Image.BICUBIC), (x, y))
-        draw.rectangle((x - 1, y - 1, x + side, y + side), outline=(225, 225, 225))
-        for k, line in enumerate(textwrap.wrap(prompt, 26)[:LABEL_LINES]):
-            draw.text((x + side / 2, y + side + 3 + k * LINE_HEIGHT), line, fill=(60, 60, 60), font=font, anchor="ma")
+        result.paste(picture.resize((SIDE, SIDE), Image.LANCZOS), (x, y))
+        draw.rectangle((x - 1, y - 1, x + SIDE, y + SIDE), outline=(225, 225, 225))
+        for k, line in enumerate(textwrap.wrap(prompt, 23)[:LABEL_LINES]):
+            draw.text((x + SIDE / 2, y + SIDE + 3 + k * LINE_HEIGHT), line, fill=(60, 60, 60), font=font, anchor="ma")
     return result
 
 
@@ -56,12 +55,12 @@ def main() -> int:
     parser.add_argument("--penjing", type=Path, required=True, help="the program")
     parser.add_argument("--model", type=Path, help="a pack other than the bundled one")
     parser.add_argument("--prompts", type=Path, required=True, help="one prompt a line")
-    parser.add_argument("--output", type=Path, required=True, metavar="FILE.png")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="png or jpg")
     args = parser.parse_args()
     prompts = [line.strip() for line in args.prompts.read_text().splitlines() if line.strip()]
     extra = ["--model", str(args.model)] if args.model else []
     with tempfile.TemporaryDirectory() as folder:
-        sheet(prompts, draw_all(args.penjing, prompts, Path(folder), extra)).save(args.output, optimize=True)
+        sheet(prompts, draw_all(args.penjing, prompts, Path(folder), extra)).save(args.output, optimize=True, quality=88)
     return 0
 
 

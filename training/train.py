@@ -21,13 +21,15 @@ import torch
 from seedling import config
 from seedling.checkpoint import STAGES, load_average, read_average
 from seedling.data import Pool
-from seedling.models import Seedling
+from seedling.models import Seedling, attention_for
 from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
 from seedling.ternary import set_ternary, set_ternary_share
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
+# A step that seems to take longer was interrupted (the process or the machine was suspended): the rest is not counted.
+LONGEST_STEP = 20.0  # seconds
 
 
 def make_objective(job: config.Job, stage: str, vocab: int, teacher_path: Path):
@@ -69,12 +71,12 @@ class Training:
         chosen = {id(p) for p in matrices}
         self.rest = [p for p in self.model.parameters() if id(p) not in chosen]
         self.opt = Muon(matrices, self.rest, sc["lr"], sc["lr"], weight_decay=tc["weight_decay"],
-                        steps=tc["newton_schulz"])
+                        steps=tc["newton_schulz"], bf16=job.bf16)
         if saved and saved["optimizer"]:
             self.opt.load_state_dict(saved["optimizer"])
         self.run = torch.compile(self.model) if tc["compile"] else self.model
         self.autocast = {"device_type": torch.device(device).type, "dtype": torch.bfloat16,
-                         "enabled": job.cfg["precision"] == "bf16"}
+                         "enabled": job.bf16}
         self.memory = sc["ema"]
 
     def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, factor: float) -> torch.Tensor:
@@ -111,6 +113,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     args = arguments()
     job = config.start(args)
+    attention_for(job.device)
     stage, tc, sc = args.stage, job.cfg["train"], job.cfg["train"][args.stage]
     minutes = args.minutes or sc["minutes"]
     vocab = len(Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"]))
@@ -127,7 +130,7 @@ def main() -> None:
         factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
         loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
         now = time.time()
-        t.minutes, tick = t.minutes + (now - tick) / 60, now
+        t.minutes, tick = t.minutes + min(now - tick, LONGEST_STEP) / 60, now
         if count == REPORT_EVERY:
             log(f"{stage} step {t.step} seen {t.seen} loss {loss_sum / count:.4f} "
                 f"{count * tc['batch'] / (now - begun):.1f} samples/s factor {factor:.2f} {t.minutes:.1f} min")

@@ -14,7 +14,8 @@ if [ ! -f "$work/sprites.zip" ]; then
 fi
 [ -f "$work/tokenizer.model" ] || stage make_tokenizer.py
 [ -f "$work/vae/vae.pt" ] || stage train_vae.py
-stage train_vae.py --decoder 400
-for name in full ternary distill; do stage train.py --stage $name; done
+stage train_vae.py --decoder 1000
+for name in full ternary; do stage train.py --stage $name; done
 stage save_weights.py --output "$work/weights.safetensors"
 stage export_diffusers.py --output "$work/export"
+"$python" "$here/export_pack.py" --input "$work/export" --output "$work/seedling.penjing"

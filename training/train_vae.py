@@ -87,7 +87,8 @@ def main() -> None:
         vae.encoder.requires_grad_(False)
         vae.quant_conv.requires_grad_(False)
     matrices, rest = split_parameters([p for p in vae.parameters() if p.requires_grad])
-    opt = Muon(matrices, rest, tc["lr_muon"], tc["lr_adam"], weight_decay=0.01, momentum=0.9, steps=3,
+    rates = tc | tc["decoder"] if args.decoder else tc
+    opt = Muon(matrices, rest, rates["lr_muon"], rates["lr_adam"], weight_decay=0.01, momentum=0.9, steps=3,
                betas=(0.9, 0.99))
     average = {k: v.clone() for k, v in vae.state_dict().items()}
     if path.exists():

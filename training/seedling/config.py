@@ -25,6 +25,16 @@ class Job:
     work: Path
     device: str
 
+    @property
+    def bf16(self) -> bool:
+        """Whether training multiplies in bfloat16; precision "auto": where the processor has instructions for it."""
+        precision = self.cfg["precision"]
+        if precision == "auto":
+            import torch
+
+            return self.device != "cpu" or torch.cpu._is_avx512_bf16_supported()
+        return precision == "bf16"
+
     def world_path(self) -> Path:
         """The world file, beside this code."""
         return HERE / self.cfg["world"]

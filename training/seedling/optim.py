@@ -1,7 +1,6 @@
 """Muon: momentum, then an orthogonalised update for every weight matrix; AdamW for everything else.
 
-The orthogonalisation is the quintic Newton-Schulz iteration of Jordan et al. (2024), in fp32, batched over matrices
-of one shape. Convolution kernels count as matrices [out, in * kh * kw]. The update is scaled by 0.2 * sqrt(longer
+The orthogonalisation is the quintic Newton-Schulz iteration of Jordan et al. (2024), batched over matrices of one shape. Convolution kernels count as matrices [out, in * kh * kw]. The update is scaled by 0.2 * sqrt(longer
 side), so that its RMS matches AdamW's and both can share a learning rate.
 """
 from __future__ import annotations
@@ -11,17 +10,30 @@ import torch
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
-def orthogonalise(x: torch.Tensor, steps: int) -> torch.Tensor:
-    """[n, rows, columns]: pushes the singular values of each matrix towards 1.
-
-    The iteration X <- P(G) X, G = X X^T, is carried out on G (P and G commute) and applied to X once: for long matrices
-    a third of the work. Directions below 3e-4 of the largest singular value are lost in G's rounding; none matters.
-    """
-    a, b, c = COEFFICIENTS
+def orthogonalise(x: torch.Tensor, steps: int, bf16: bool = False) -> torch.Tensor:
+    """[n, rows, columns], fp32: pushes the singular values of each matrix towards 1; `bf16`: in that precision."""
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.transpose(1, 2)
     x = x / (x.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    x = iterate(x.bfloat16().contiguous(), steps).float() if bf16 else iterate_on_gram(x, steps)
+    return x.transpose(1, 2) if tall else x
+
+
+def iterate(x: torch.Tensor, steps: int) -> torch.Tensor:
+    """X <- (a + b G + c G^2) X, G = X X^T: in this form rounding errors of G are relative to a, so bf16 is enough."""
+    a, b, c = COEFFICIENTS
+    for _ in range(steps):
+        g = x @ x.transpose(1, 2)
+        x = torch.baddbmm(x, torch.baddbmm(g, g, g, beta=b, alpha=c), x, beta=a)
+    return x
+
+
+def iterate_on_gram(x: torch.Tensor, steps: int) -> torch.Tensor:
+    """The same in fp32: the iteration X <- P(G) X, G = X X^T, is carried out on G (P and G commute) and applied to X once: for long matrices
+    a third of the work. Directions below 3e-4 of the largest singular value are lost in G's rounding; none matters.
+    """
+    a, b, c = COEFFICIENTS
     g = x @ x.transpose(1, 2)
     identity = torch.eye(g.shape[1], dtype=g.dtype, device=g.device)
     whole = None
@@ -30,15 +42,15 @@ def orthogonalise(x: torch.Tensor, steps: int) -> torch.Tensor:
         whole = p if whole is None else p @ whole
         if i + 1 < steps:
             g = p @ g @ p
-    x = whole @ x
-    return x.transpose(1, 2) if tall else x
+    return whole @ x
 
 
 class Muon:
     """step(factor) multiplies both learning rates by factor (the schedule lives with the caller)."""
 
     def __init__(self, matrices: list, rest: list, lr: float, lr_adam: float, weight_decay: float = 0.0,
-                 momentum: float = 0.95, steps: int = 5, betas: tuple[float, float] = (0.9, 0.98)):
+                 momentum: float = 0.95, steps: int = 5, betas: tuple[float, float] = (0.9, 0.98), bf16: bool = False):
+        self.bf16 = bf16
         self.lr, self.lr_adam, self.weight_decay = lr, lr_adam, weight_decay
         self.momentum, self.steps = momentum, steps
         self.matrices, self.rest = matrices, rest
@@ -61,7 +73,7 @@ class Muon:
                 buffer.lerp_(grad, 1 - self.momentum)
                 updates.append(grad.lerp(buffer, self.momentum).reshape(shape))
             scale = 0.2 * max(shape) ** 0.5
-            for i, u in zip(members, orthogonalise(torch.stack(updates), self.steps)):
+            for i, u in zip(members, orthogonalise(torch.stack(updates), self.steps, self.bf16)):
                 p = self.matrices[i]
                 p.mul_(1 - rate * self.weight_decay).add_(u.reshape(p.shape), alpha=-rate * scale)
 

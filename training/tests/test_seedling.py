@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
 from seedling import checkpoint, objectives, optim, sampler, ternary, vae  # noqa: E402
-from seedling.models import Seedling, empty_prompt  # noqa: E402
+from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
 
@@ -73,8 +74,29 @@ def test_ternary_weights_come_gradually() -> None:
 
 def test_orthogonalise() -> None:
     for shape in ((1, 64, 32), (1, 32, 64)):
-        s = torch.linalg.svdvals(optim.orthogonalise(torch.randn(shape), 5)[0])
-        assert 0.3 < s.min() and s.max() < 1.5
+        for bf16 in (False, True):
+            s = torch.linalg.svdvals(optim.orthogonalise(torch.randn(shape), 5, bf16)[0])
+            assert 0.3 < s.min() and s.max() < 1.5
+
+
+def test_both_iterations_of_muon_agree() -> None:
+    """fp32 on the Gram matrix and bf16 on the matrix itself: apart by some roundings of 2^-9."""
+    x = torch.randn(2, 48, 96)
+    fine, coarse = optim.orthogonalise(x, 3), optim.orthogonalise(x, 3, bf16=True)
+    assert (fine - coarse).norm() < 0.03 * fine.norm()
+
+
+def test_plain_attention_is_attention() -> None:
+    q, k, v = (torch.randn(2, 9, 3, 16) for _ in range(3))
+    expected = F.scaled_dot_product_attention(*(t.transpose(1, 2) for t in (q, k, v))).transpose(1, 2)
+    assert torch.allclose(plain_attention(q, k, v), expected, atol=1e-5)
+
+
+def test_int8_activations_in_bf16_are_those_of_fp32() -> None:
+    """Codes do not depend on the precision of the result: only the products with the scale are rounded to bf16."""
+    x = torch.randn(5, 256).bfloat16()
+    fine, coarse = (ternary.Int8Activation.apply(t).float() for t in (x.float(), x))
+    assert torch.equal(fine.bfloat16().float(), coarse)
 
 
 def test_schedule_and_sigmas() -> None:
