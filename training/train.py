@@ -70,7 +70,7 @@ class Training:
         matrices = self.model.matrices()
         chosen = {id(p) for p in matrices}
         self.rest = [p for p in self.model.parameters() if id(p) not in chosen]
-        self.opt = Muon(matrices, self.rest, sc["lr"], sc["lr"], weight_decay=tc["weight_decay"],
+        self.opt = Muon(matrices, self.rest, sc["lr"], sc.get("lr_adam", sc["lr"]), weight_decay=tc["weight_decay"],
                         steps=tc["newton_schulz"], bf16=job.bf16)
         if saved and saved["optimizer"]:
             self.opt.load_state_dict(saved["optimizer"])

@@ -47,7 +47,7 @@ public:
         : tiles_(tiles),
           linesOfRun_((tiles.bytes + kLine - 1) / kLine),
           lines_(linesOfRun_ * static_cast<std::size_t>(tiles.columns)),
-          linesOfPart_((lines_ + static_cast<std::size_t>(parts) - 1) / static_cast<std::size_t>(parts)) {}
+          linesOfPart_(lines_ / static_cast<std::size_t>(std::max(parts, 1)) + 1) {}
 
     void fetch() {
 #if defined(__GNUC__)

@@ -9,8 +9,7 @@ namespace penjing::kernels::avx512 {
 
 // Rows × 32 sums of u8 codes × s8 activations over an even number of quads (4 inputs each), then
 // results += float(start + sums) · (weight scale · activation scale). Int8 adds the start at the end: zeroing 24 registers
-// costs nothing, filling them takes ports that the products need, an addition of floats takes others (Zen 5: 88 instead of
-// 92 % of the peak).
+// costs nothing, filling them takes ports that the products need, and an addition of floats takes others (docs/speed.md).
 struct VnniStep {
     const std::uint8_t* codes;     // [quads][2][64]
     const std::uint8_t* codesEnd;
@@ -133,7 +132,7 @@ struct FmaStep {
         asm volatile(PENJING_EACH(ROWS, PENJING_ZERO) PENJING_DOT_LOOP(ROWS, "1")                                    \
                          PENJING_WEIGHT_SCALES PENJING_EACH(ROWS, PENJING_ADD_AND_SCALE)                                \
                      : [codes] "+r"(codes_), [x] "+r"(x_)                                                            \
-                     : PENJING_TILE_OPERANDS(step), [start] "r"((step).floatStart)                                          \
+                     : PENJING_TILE_OPERANDS(step), [start] "r"((step).floatStart)                                   \
                      : PENJING_TILE_CLOBBERS);                                                                       \
     } while (false)
 
