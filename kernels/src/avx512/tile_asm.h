@@ -67,31 +67,31 @@ struct FmaStep {
     "vpaddd 4*" #row "(%[start])%{1to16%}, %%zmm" #lo ", %%zmm" #lo "\n\t"      \
     "vpaddd 4*" #row "(%[start])%{1to16%}, %%zmm" #hi ", %%zmm" #hi "\n\t"
 
-#define PENJING_SCALE(row, lo, hi)                                          \
+// Both scales of the row in zmm27 and zmm28; sums to floats, exactly; results += floats · scales.
+#define PENJING_BOTH_SCALES(row)                                            \
     "vbroadcastss 4*" #row "(%[xScales]), %%zmm26\n\t"                      \
     "vmulps %%zmm26, %%zmm24, %%zmm27\n\t"                                  \
-    "vmulps %%zmm26, %%zmm25, %%zmm28\n\t"                                  \
+    "vmulps %%zmm26, %%zmm25, %%zmm28\n\t"
+#define PENJING_TO_FLOATS(lo, hi)                                           \
     "vcvtdq2ps %%zmm" #lo ", %%zmm" #lo "\n\t"                              \
-    "vcvtdq2ps %%zmm" #hi ", %%zmm" #hi "\n\t"                              \
+    "vcvtdq2ps %%zmm" #hi ", %%zmm" #hi "\n\t"
+#define PENJING_ADD_TO_RESULTS(row, lo, hi)                                 \
     "vfmadd213ps 128*" #row "(%[results]), %%zmm27, %%zmm" #lo "\n\t"       \
     "vfmadd213ps 128*" #row "+64(%[results]), %%zmm28, %%zmm" #hi "\n\t"    \
     "vmovaps %%zmm" #lo ", 128*" #row "(%[results])\n\t"                    \
     "vmovaps %%zmm" #hi ", 128*" #row "+64(%[results])\n\t"
 
-// The same with sums + start, both integers below 2^24 and so exact as floats.
-#define PENJING_ADD_AND_SCALE(row, lo, hi)                                  \
-    "vbroadcastss 4*" #row "(%[xScales]), %%zmm26\n\t"                      \
-    "vmulps %%zmm26, %%zmm24, %%zmm27\n\t"                                  \
-    "vmulps %%zmm26, %%zmm25, %%zmm28\n\t"                                  \
+// sums + start as floats: both are integers below 2^24 and so exact.
+#define PENJING_ADD_START(row, lo, hi)                                      \
     "vbroadcastss 4*" #row "(%[start]), %%zmm26\n\t"                        \
-    "vcvtdq2ps %%zmm" #lo ", %%zmm" #lo "\n\t"                              \
-    "vcvtdq2ps %%zmm" #hi ", %%zmm" #hi "\n\t"                              \
     "vaddps %%zmm26, %%zmm" #lo ", %%zmm" #lo "\n\t"                        \
-    "vaddps %%zmm26, %%zmm" #hi ", %%zmm" #hi "\n\t"                        \
-    "vfmadd213ps 128*" #row "(%[results]), %%zmm27, %%zmm" #lo "\n\t"       \
-    "vfmadd213ps 128*" #row "+64(%[results]), %%zmm28, %%zmm" #hi "\n\t"    \
-    "vmovaps %%zmm" #lo ", 128*" #row "(%[results])\n\t"                    \
-    "vmovaps %%zmm" #hi ", 128*" #row "+64(%[results])\n\t"
+    "vaddps %%zmm26, %%zmm" #hi ", %%zmm" #hi "\n\t"
+
+#define PENJING_SCALE(row, lo, hi) \
+    PENJING_BOTH_SCALES(row) PENJING_TO_FLOATS(lo, hi) PENJING_ADD_TO_RESULTS(row, lo, hi)
+#define PENJING_ADD_AND_SCALE(row, lo, hi) \
+    PENJING_BOTH_SCALES(row)               \
+    PENJING_TO_FLOATS(lo, hi) PENJING_ADD_START(row, lo, hi) PENJING_ADD_TO_RESULTS(row, lo, hi)
 
 // All quads of one plane, two a turn. The panel streams from L2: its lines are asked for 16 quads ahead.
 #define PENJING_DOT_LOOP(ROWS, label)                       \
