@@ -5,7 +5,8 @@
     python save_weights.py --restore weights.safetensors     puts <work>/vae/vae.pt and tokenizer.model back
 
 Continue with train.py --init weights.safetensors: the stage begins anew from these weights (its step count and the
-optimiser's momentum are not stored). The metadata say which stage they are from and how many samples they have seen.
+optimiser's momentum are not stored). --without-autoencoder leaves it to another file, that of a stage before, where both
+would be too large; --restore needs that one. The metadata say which stage they are from and how many samples they have seen.
 """
 from __future__ import annotations
 
@@ -25,19 +26,23 @@ def main() -> None:
     what = ap.add_mutually_exclusive_group(required=True)
     what.add_argument("--output", type=Path)
     what.add_argument("--restore", type=Path)
+    ap.add_argument("--without-autoencoder", action="store_true")
     args = ap.parse_args()
     job = config.start(args)
     vae, tokenizer = job.work / "vae" / "vae.pt", job.work / "tokenizer.model"
     if args.restore:
-        config.save_atomic(read_autoencoder(args.restore), vae)
+        autoencoder = read_autoencoder(args.restore)
+        if not autoencoder:
+            raise SystemExit(f"{args.restore} was stored without the autoencoder")
+        config.save_atomic(autoencoder, vae)
         tokenizer.write_bytes(read_tokenizer(args.restore))
         print(f"{args.restore} -> {vae}, {tokenizer}")
         return
     source = args.weights or newest(job.work)
     progress = read_progress(source)
     metadata = {**progress, "config": json.dumps(job.cfg)}
-    write_weights(read_average(source), torch.load(vae, map_location="cpu"), tokenizer.read_bytes(), args.output,
-                  metadata)
+    autoencoder = {} if args.without_autoencoder else torch.load(vae, map_location="cpu")
+    write_weights(read_average(source), autoencoder, tokenizer.read_bytes(), args.output, metadata)
     print(f"{source} ({progress['seen']} samples) -> {args.output}: {args.output.stat().st_size / 2**20:.1f} MiB")
 
 

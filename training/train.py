@@ -7,8 +7,9 @@
 
 Reads <work>/sprites.zip, tokenizer.model and vae/vae.pt; writes <work>/<stage>.pt and <stage>.log. A stage lasts
 train.<stage>.minutes in all; start the command again to continue where it stopped. --init begins a stage from other
-weights (a checkpoint or a weights.safetensors) instead of random ones (full) or of the stage before; --teacher names
-the full-precision weights if <work>/full.pt is not there. --slice ends the command, not the stage, after some minutes.
+weights (a checkpoint or a weights.safetensors, also of a smaller model: seedling/grow.py) instead of random ones (full)
+or of the stage before; --teacher names the full-precision weights if <work>/full.pt is not there. --slice ends the
+command, not the stage, after some minutes.
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import torch
 
-from seedling import config
+from seedling import config, grow
 from seedling.checkpoint import STAGES, load_average, read_average
 from seedling.data import Pool
 from seedling.models import Seedling, attention_for
@@ -62,7 +63,7 @@ class Training:
             before = STAGES.index(stage) - 1
             init = init or (job.work / f"{STAGES[before]}.pt" if before >= 0 else None)
             if init:
-                self.model.load_state_dict(read_average(init))
+                grow.load(self.model, read_average(init))
             self.average.load_state_dict(self.model.state_dict())
         self.average.requires_grad_(False)
         for m in (self.model, self.average):

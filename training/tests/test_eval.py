@@ -12,7 +12,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from eval import ceiling, draw, examples, prompts, report, run, score, train_judge  # noqa: E402
+from eval import breadth, ceiling, draw, examples, prompts, report, run, score, train_judge  # noqa: E402
 from eval.judge import OTHER, Detection, Judge  # noqa: E402
 from seedling.sampler import noise_of  # noqa: E402
 from seedling.scenes import COUNT_PLACES, RELATION_PLACES  # noqa: E402
@@ -42,6 +42,20 @@ def right(task: str, truth: Spec, *found: Detection) -> bool:
     v = score.verdict(task, truth, list(found))
     assert v.right == (v.why == "")
     return v.right
+
+
+def test_breadth_ranks_by_distance() -> None:
+    real = np.random.default_rng(1).random((50, 12)).astype(np.float32)
+    own = np.array([3, 7, 49])
+    assert breadth.ranks(real[own] + 1e-3, real, own).tolist() == [0, 0, 0]
+    by_hand = [(((real[3] - r) ** 2).sum() < ((real[3] - real[9]) ** 2).sum()) for r in real]
+    assert breadth.ranks(real[3:4], real, np.array([9]))[0] == sum(by_hand)
+    asked = breadth.every_subject(WORLD)
+    assert len(asked) == len(WORLD.subjects) and len({p.prompt for p in asked}) == len(asked)
+    rank = np.zeros(len(asked), np.int64)
+    rank[[i for i, p in enumerate(asked) if not WORLD.subjects[p.truth.things[0].subject].core]] = breadth.NEAR
+    assert breadth.table(WORLD, asked, rank).splitlines()[2:] == [
+        "| 213 core | 1.000 | 1.000 |", "| 841 others | 0.000 | 0.000 |", f"| 1054 all | {213 / 1054:.3f} | {213 / 1054:.3f} |"]
 
 
 def test_prompts_are_held_out_and_reproducible() -> None:

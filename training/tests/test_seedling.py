@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, objectives, optim, sampler, ternary, vae  # noqa: E402
+from seedling import checkpoint, grow, objectives, optim, sampler, ternary, vae  # noqa: E402
 from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
@@ -45,6 +45,42 @@ def test_autoencoder_shapes_and_what_is_shipped() -> None:
     assert model.decode(latents).sample.shape == picture.shape
     names = vae.shipped(model.state_dict())
     assert any(n.startswith("decoder.") for n in names) and not any(n.startswith("encoder.") for n in names)
+
+
+def test_a_grown_model_computes_the_same_until_it_learns() -> None:
+    small, cfg = tiny_model(), tiny()
+    te, t = cfg["text_encoder"], cfg["transformer"]
+    assert te["out_layers"][-1] == te["num_hidden_layers"]
+    te["num_hidden_layers"] += 2
+    te["out_layers"] = [*te["out_layers"][:-1], te["num_hidden_layers"]]
+    te["intermediate_size"] *= 2
+    t["num_layers"], t["num_single_layers"], t["mlp_ratio"] = t["num_layers"] + 1, t["num_single_layers"] + 2, 2 * t["mlp_ratio"]
+    torch.manual_seed(5)
+    large = Seedling(cfg, VOCABULARY)
+    grow.load(large, small.state_dict())
+    assert sum(p.numel() for p in large.parameters()) > 1.5 * sum(p.numel() for p in small.parameters())
+    n = len(small.image_ids)
+    x, ids = torch.randn(2, n, t["in_channels"]), empty_prompt(len(small.text_ids)).expand(2, -1)
+    sigma = torch.tensor([0.3, 0.8])
+    with torch.no_grad():
+        # The same sums with zeros in between: only their order differs, about 1e-6 of values near 1.
+        assert (large(x, ids, sigma) - small(x, ids, sigma)).abs().max() < 2e-5
+    (large(x, ids, sigma) ** 2).sum().backward()
+    for name, p in large.named_parameters():  # what is new learns: its last matrices at once
+        if name.endswith(grow.WRITES) and name not in small.state_dict() and "text_encoder" not in name:
+            assert p.grad.abs().max() > 0, name
+
+
+def test_what_cannot_grow_is_refused() -> None:
+    small = tiny_model().state_dict()
+    name = "transformer.x_embedder.weight"
+    for wrong in ({**small, name: small[name][:-1]}, {k: v for k, v in small.items() if k != name}, {**small, "other": small[name]}):
+        try:
+            grow.load(tiny_model(1), wrong)
+        except ValueError as e:
+            assert name in str(e) or "other" in str(e)
+        else:
+            raise AssertionError("accepted")
 
 
 def test_ternary_weights() -> None:
