@@ -76,13 +76,12 @@ class Training:
         if saved and saved["optimizer"]:
             self.opt.load_state_dict(saved["optimizer"])
         self.run = torch.compile(self.model) if tc["compile"] else self.model
-        self.autocast = {"device_type": torch.device(device).type, "dtype": torch.bfloat16,
-                         "enabled": job.bf16}
+        self.autocast = job.autocast()
         self.memory = sc["ema"]
 
     def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, factor: float) -> torch.Tensor:
         """One step; returns the loss to report."""
-        with torch.autocast(**self.autocast):
+        with self.autocast:
             total, loss = objective(self.run, x0, ids)
         self.opt.zero_grad()
         total.backward()

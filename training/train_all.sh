@@ -16,6 +16,7 @@ fi
 [ -f "$work/vae/vae.pt" ] || stage train_vae.py
 stage train_vae.py --decoder 1000
 for name in full ternary; do stage train.py --stage $name; done
+stage train_decoder.py --weights "$work/ternary.pt"
 stage save_weights.py --output "$work/weights.safetensors"
 stage export_diffusers.py --output "$work/export"
 "$python" "$here/export_pack.py" --input "$work/export" --output "$work/seedling.penjing"

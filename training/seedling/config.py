@@ -35,6 +35,12 @@ class Job:
             return self.device != "cpu" or torch.cpu._is_avx512_bf16_supported()
         return precision == "bf16"
 
+    def autocast(self):
+        """A context in which matrix products and convolutions are bfloat16 if `bf16` says so; it can be entered again."""
+        import torch
+
+        return torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self.bf16)
+
     def world_path(self) -> Path:
         """The world file, beside this code."""
         return HERE / self.cfg["world"]

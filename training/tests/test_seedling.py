@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, grow, objectives, optim, sampler, ternary, vae  # noqa: E402
+from seedling import checkpoint, discriminator, grow, objectives, optim, sampler, ternary, vae  # noqa: E402
 from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
@@ -81,6 +81,23 @@ def test_what_cannot_grow_is_refused() -> None:
             assert name in str(e) or "other" in str(e)
         else:
             raise AssertionError("accepted")
+
+
+def test_discriminator_losses() -> None:
+    one = torch.ones(2, 1, 3, 3)
+    assert discriminator.hinge(one, -one) == 0 and discriminator.hinge(-one, one) == 2 and discriminator.hinge(0 * one, 0 * one) == 1
+    scores, features = discriminator.PatchDiscriminator()(torch.randn(2, 3, 64, 64))
+    assert scores.shape == (2, 1, 4, 4) and len(features) == len(discriminator.WIDTHS)
+    assert discriminator.matching(features, features) == 0
+    a = [torch.full((2, 2), 2.0)]
+    assert discriminator.matching(a, [torch.full((2, 2), 3.0)]) == 0.5  # relative to the real ones
+
+
+def test_a_score_sees_78_pixels() -> None:
+    x = torch.randn(1, 3, 256, 256, requires_grad=True)
+    discriminator.PatchDiscriminator()(x)[0][0, 0, 8, 8].backward()
+    seen = x.grad.abs().amax((0, 1)).nonzero()
+    assert (seen.amax(0) - seen.amin(0) + 1).tolist() == [78, 78]
 
 
 def test_ternary_weights() -> None:
