@@ -72,34 +72,35 @@ class Finishing:
         for p in self.trained:
             p.requires_grad_(True)
         self.average = [p.detach().clone() for p in self.trained]
-        self.judge = PatchDiscriminator().to(job.device, memory_format=torch.channels_last)
+        self.discriminator = PatchDiscriminator().to(job.device, memory_format=torch.channels_last)
         self.opt = torch.optim.Adam(self.trained, self.fc["lr"], betas=(0.5, 0.95))
-        self.judge_opt = torch.optim.Adam(self.judge.parameters(), self.fc["lr_discriminator"], betas=(0.5, 0.95))
+        self.discriminator_opt = torch.optim.Adam(self.discriminator.parameters(), self.fc["lr_discriminator"],
+                                                  betas=(0.5, 0.95))
         self.step, self.minutes = 0, 0.0
         if path.exists():
             saved = torch.load(path, map_location=job.device)
             self.vae.load_state_dict(saved["vae"])
-            self.judge.load_state_dict(saved["judge"])
+            self.discriminator.load_state_dict(saved["discriminator"])
             self.opt.load_state_dict(saved["opt"])
-            self.judge_opt.load_state_dict(saved["judge_opt"])
+            self.discriminator_opt.load_state_dict(saved["discriminator_opt"])
             self.average, self.step, self.minutes = saved["average"], saved["step"], saved["minutes"]
 
     def advance(self, x: torch.Tensor, z: torch.Tensor, factor: float) -> dict[str, float]:
         """One step of both; returns the losses."""
-        for opt, rate in ((self.opt, self.fc["lr"]), (self.judge_opt, self.fc["lr_discriminator"])):
+        for opt, rate in ((self.opt, self.fc["lr"]), (self.discriminator_opt, self.fc["lr_discriminator"])):
             opt.param_groups[0]["lr"] = rate * factor
         with self.autocast:
             y = self.vae.decode(z).sample
         y = y.float()
-        self.judge.requires_grad_(True)
-        real, real_features = self.judge(x)
-        told_apart = hinge(real, self.judge(y.detach())[0])
-        self.judge_opt.zero_grad()
+        self.discriminator.requires_grad_(True)
+        real, real_features = self.discriminator(x)
+        told_apart = hinge(real, self.discriminator(y.detach())[0])
+        self.discriminator_opt.zero_grad()
         told_apart.backward()
-        self.judge_opt.step()
-        self.judge.requires_grad_(False)
+        self.discriminator_opt.step()
+        self.discriminator.requires_grad_(False)
         difference, l1 = loss_terms(x, y, self.edge_weight)
-        fake, fake_features = self.judge(y)
+        fake, fake_features = self.discriminator(y)
         share = self.fc["adversarial"] * min(1.0, self.step / self.fc["warmup"])
         total = difference + share * -fake.mean() + self.fc["matching"] * matching(real_features, fake_features)
         self.opt.zero_grad()
@@ -110,9 +111,9 @@ class Finishing:
         return {"l1": float(l1.detach()), "told apart": float(told_apart.detach()), "fooled": float(fake.detach().mean())}
 
     def save(self) -> None:
-        config.save_atomic({"vae": self.vae.state_dict(), "judge": self.judge.state_dict(), "opt": self.opt.state_dict(),
-                            "judge_opt": self.judge_opt.state_dict(), "average": self.average, "step": self.step,
-                            "minutes": self.minutes}, self.path)
+        config.save_atomic({"vae": self.vae.state_dict(), "discriminator": self.discriminator.state_dict(),
+                            "opt": self.opt.state_dict(), "discriminator_opt": self.discriminator_opt.state_dict(),
+                            "average": self.average, "step": self.step, "minutes": self.minutes}, self.path)
 
     @torch.no_grad()
     def finish(self) -> None:
@@ -152,8 +153,10 @@ def main() -> None:
             f.save()
     f.save()
     f.finish()
-    composer = Composer(World.open(job.world_path()), Sprites.open(job.work), job.cfg["picture"], job.cfg["data"], jitter=0)
-    reconstructions(f.vae.eval(), composer, np.random.default_rng(7), job.device, job.grid).save(job.work / "vae" / "recon.png")
+    composer = Composer(World.open(job.world_path()), Sprites.open(job.work), job.cfg["picture"], job.cfg["data"],
+                        jitter=0)
+    shown = reconstructions(f.vae.eval(), composer, np.random.default_rng(7), job.device, job.grid)
+    shown.save(job.work / "vae" / "recon.png")
 
 
 if __name__ == "__main__":

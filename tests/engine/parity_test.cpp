@@ -263,21 +263,27 @@ TEST_P(Parity, Int8ModeStaysNear) {
     EXPECT_GT(ratio, GetParam().accurate.int8Psnr);
 }
 
-// Turbo's arithmetic, which every processor has: half the resolution, so at most twice the distance and a little.
+// Turbo's arithmetic, which every processor has: half the resolution, so twice the distance after the first step (127/63).
+// After that a sampler with guidance makes differences grow, by how much depends on the picture: of the bundled model's the
+// worst of twelve is 9 dB below their mean. So 6 dB for the resolution and 6 for that.
 TEST_P(Parity, Int7ModeStaysNear) {
     const std::unique_ptr<Ops> ops = makeCpuOps(kernels::bestKernelSet(), 2, {});
-    const std::vector<float> last = lastLatents();
-    const auto lastOf = [&](Precision precision) {
-        const std::vector<float> all = trajectory(*ops, precision);
-        return std::vector<float>(all.end() - static_cast<std::ptrdiff_t>(last.size()), all.end());
+    const std::vector<float> expected = golden->floats("trajectory");
+    const std::vector<float> turbo = trajectory(*ops, Precision::Int7), eight = trajectory(*ops, Precision::Int8);
+    ASSERT_EQ(turbo.size(), expected.size());
+    const auto size = static_cast<std::ptrdiff_t>(tokens()) * channels();
+    const auto errorOf = [&](const std::vector<float>& all, std::ptrdiff_t first) {
+        return relativeError({all.begin() + first, all.begin() + first + size},
+                             {expected.begin() + first, expected.begin() + first + size});
     };
-    const std::vector<float> turbo = lastOf(Precision::Int7);
-    const double error = relativeError(turbo, last), int8Error = relativeError(lastOf(Precision::Int8), last);
-    const double ratio = psnr(decode(*ops, turbo).second.rgb, golden->octets("pixels"));
-    std::printf("  %s int7: latents %.1e (int8 %.1e), picture %.2f dB\n", GetParam().name, error, int8Error, ratio);
+    const auto last = static_cast<std::ptrdiff_t>(expected.size()) - size;
+    const double error = errorOf(turbo, 0), int8Error = errorOf(eight, 0);
+    const double ratio = psnr(decode(*ops, {turbo.end() - size, turbo.end()}).second.rgb, golden->octets("pixels"));
+    std::printf("  %s int7: first step %.1e (int8 %.1e), last %.1e (%.1e), picture %.2f dB\n", GetParam().name, error,
+                int8Error, errorOf(turbo, last), errorOf(eight, last), ratio);
     EXPECT_GT(error, int8Error);
-    EXPECT_LT(error, 3.5 * int8Error);
-    EXPECT_GT(ratio, GetParam().accurate.int8Psnr - 5.0);
+    EXPECT_LT(error, 2.6 * int8Error);
+    EXPECT_GT(ratio, GetParam().accurate.int8Psnr - 12.0);
 }
 
 // The whole pipeline from the prompt, in accurate mode.
