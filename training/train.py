@@ -29,8 +29,6 @@ from seedling.ternary import set_ternary, set_ternary_share
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
-# A step that seems to take longer was interrupted (the process or the machine was suspended): the rest is not counted.
-LONGEST_STEP = 20.0  # seconds
 
 
 def make_objective(job: config.Job, stage: str, vocab: int, teacher_path: Path):
@@ -130,7 +128,7 @@ def main() -> None:
         factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
         loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
         now = time.time()
-        t.minutes, tick = t.minutes + min(now - tick, LONGEST_STEP) / 60, now
+        t.minutes, tick = t.minutes + min(now - tick, config.LONGEST_STEP) / 60, now
         if count == REPORT_EVERY:
             log(f"{stage} step {t.step} seen {t.seen} loss {loss_sum / count:.4f} "
                 f"{count * tc['batch'] / (now - begun):.1f} samples/s factor {factor:.2f} {t.minutes:.1f} min")

@@ -32,7 +32,6 @@ from seedling.world import World
 from train_vae import reconstructions
 
 REPORT_EVERY, SAVE_EVERY = 25, 200
-LONGEST_STEP = 20.0  # seconds; what is longer was interrupted
 
 
 class Estimates:
@@ -144,7 +143,7 @@ def main() -> None:
         for name, value in f.advance(*source.next(), factor).items():
             sums[name] = sums.get(name, 0.0) + value
         now = time.time()
-        f.minutes, tick = f.minutes + min(now - tick, LONGEST_STEP) / 60, now
+        f.minutes, tick = f.minutes + min(now - tick, config.LONGEST_STEP) / 60, now
         if f.step % REPORT_EVERY == 0:
             said = " ".join(f"{name} {value / REPORT_EVERY:.4f}" for name, value in sums.items())
             log(f"step {f.step} {said} {f.minutes:.1f} min")

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
+# A step that seems to take longer was interrupted (the process or the machine was suspended): the rest is not counted.
+LONGEST_STEP = 20.0  # seconds
 
 
 @dataclass
