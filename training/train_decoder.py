@@ -27,7 +27,7 @@ from seedling.scenes import Composer
 from seedling.sprites import Sprites
 from seedling.ternary import set_ternary
 from seedling.tokenizer import Tokenizer
-from seedling.vae import build_vae, loss_terms, pack, spread, to_float, unpack
+from seedling.vae import build_vae, encode_tokens, latents_of, loss_terms, to_float
 from seedling.world import World
 from train_vae import reconstructions
 
@@ -46,16 +46,13 @@ class Estimates:
     def next(self) -> tuple[torch.Tensor, torch.Tensor]:
         pictures, ids = next(self.source)
         pictures, ids = to_float(pictures.to(self.device)), ids.to(self.device)
-        x0 = pack(self.vae.encode(pictures).latent_dist.mean.contiguous())
-        x0 = (x0 - self.vae.bn.running_mean) / spread(self.vae)
+        x0 = encode_tokens(self.vae, pictures)
         # A quarter stays as it was encoded.
         sigma = self.sigma * (torch.rand(len(x0), device=self.device) * 4 / 3 - 1 / 3).clamp_min(0)
         xt = torch.lerp(x0, torch.randn_like(x0), sigma[:, None, None])
         with self.autocast:
             velocity = self.model(xt, ids, sigma.clamp_min(1e-3)).float()
-        estimate = xt - sigma[:, None, None] * velocity
-        z = unpack(estimate * spread(self.vae) + self.vae.bn.running_mean, self.grid)
-        return pictures, z.contiguous(memory_format=torch.channels_last)
+        return pictures, latents_of(self.vae, xt - sigma[:, None, None] * velocity, self.grid)
 
 
 class Finishing:

@@ -20,7 +20,7 @@ from seedling import config
 from seedling.optim import Muon, schedule
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
-from seedling.vae import build_vae, decode_tokens, forward, loss_terms, pack, spread, to_bytes, to_float
+from seedling.vae import build_vae, decode_tokens, encode_tokens, forward, loss_terms, pack, spread, to_bytes, to_float
 from seedling.world import World
 
 # The average of the weights follows them by 3 % every fourth step.
@@ -63,8 +63,7 @@ def freeze(vae, composer: Composer, rng: np.random.Generator, device: str, scene
 @torch.no_grad()
 def reconstructions(vae, composer: Composer, rng: np.random.Generator, device: str, grid: int) -> Image.Image:
     pictures = np.stack([composer.sample(rng).picture for _ in range(2 * SHOWN)])
-    tokens = pack(vae.encode(to_float(torch.from_numpy(pictures).to(device))).latent_dist.mean.contiguous())
-    tokens = (tokens - vae.bn.running_mean) / spread(vae)
+    tokens = encode_tokens(vae, to_float(torch.from_numpy(pictures).to(device)))
     back = to_bytes(decode_tokens(vae, tokens, grid)).numpy()
     print(f"mean reconstruction error {np.abs(back.astype(np.float32) - pictures).mean():.2f} of 255; latent spread "
           f"{float(spread(vae).min()):.3f}..{float(spread(vae).max()):.3f}", flush=True)

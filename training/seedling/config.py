@@ -4,7 +4,7 @@ Layout of the work folder (--work):
   data/                          unpacked npm packages   fetch_data.py
   sprites.zip, sprites.npy       every drawing           make_world.py; the second is unpacked at first use
   tokenizer.model                                        make_tokenizer.py
-  vae/                           train.pt, vae.pt        train_vae.py
+  vae/                           train.pt, vae.pt        train_vae.py, train_decoder.py (finish.pt)
   full.pt, ternary.pt, distill.pt, *.log                 train.py
 """
 from __future__ import annotations

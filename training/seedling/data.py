@@ -15,7 +15,7 @@ from .models import empty_prompt
 from .scenes import Composer
 from .sprites import Sprites
 from .tokenizer import Tokenizer
-from .vae import load_frozen, pack, spread, to_float
+from .vae import encode_tokens, load_frozen, to_float
 from .world import World
 
 
@@ -57,8 +57,7 @@ class Pool:
     @torch.no_grad()
     def _add(self) -> None:
         pictures, ids = next(self.source)
-        tokens = pack(self.vae.encode(to_float(pictures.to(self.device))).latent_dist.mean.contiguous())
-        tokens = ((tokens - self.vae.bn.running_mean) / spread(self.vae)).half()
+        tokens = encode_tokens(self.vae, to_float(pictures.to(self.device))).half()
         if self.tokens is None:
             self.tokens = torch.empty(self.size, *tokens.shape[1:], dtype=tokens.dtype, device=self.device)
             self.ids = torch.empty(self.size, ids.shape[1], dtype=torch.long, device=self.device)

@@ -88,10 +88,21 @@ def spread(vae: AutoencoderKLFlux2) -> torch.Tensor:
 
 
 @torch.no_grad()
+def encode_tokens(vae: AutoencoderKLFlux2, pictures: torch.Tensor) -> torch.Tensor:
+    """Pictures to normalised tokens."""
+    tokens = pack(vae.encode(pictures).latent_dist.mean.contiguous())
+    return (tokens - vae.bn.running_mean) / spread(vae)
+
+
+def latents_of(vae: AutoencoderKLFlux2, x: torch.Tensor, grid: int) -> torch.Tensor:
+    """Normalised tokens to latents, as vae.decode takes them."""
+    return unpack(x * spread(vae) + vae.bn.running_mean, grid).contiguous(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
 def decode_tokens(vae: AutoencoderKLFlux2, x: torch.Tensor, grid: int) -> torch.Tensor:
     """Normalised tokens to pictures (not clamped)."""
-    z = unpack(x * spread(vae) + vae.bn.running_mean, grid)
-    return vae.decode(z.contiguous(memory_format=torch.channels_last)).sample
+    return vae.decode(latents_of(vae, x, grid)).sample
 
 
 def forward(vae: AutoencoderKLFlux2, x: torch.Tensor, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
