@@ -37,6 +37,23 @@ TEST_F(CoreEstimate, IsWorkedOutBeforeAnyRun) {
     EXPECT_EQ(script->peaksMeasured(), 1);  // once per computer
 }
 
+TEST(RunEstimator, CountsTheTokensThatTheModelHas) {
+    ModelInfo model;
+    model.textEncoderParameters = model.transformerParameters = 1'000'000;
+    model.sizeMultiple = 32;
+    model.textTokens = 24;
+    GenerateRequest request;
+    request.width = request.height = 256;  // 8 x 8 tokens
+    request.steps = 1;
+    request.guidance = 1.0;
+    const MachineSpeed machine{1000.0, 250.0};
+    const RunEstimate few = estimateTimes(request, model, std::nullopt, machine);
+    EXPECT_NEAR(few.drawingSeconds / few.textSeconds, (64.0 + 24.0) / 24.0, 1e-9);
+    model.textTokens = 512;
+    const RunEstimate many = estimateTimes(request, model, std::nullopt, machine);
+    EXPECT_NEAR(many.drawingSeconds / few.drawingSeconds, (64.0 + 512.0) / (64.0 + 24.0), 1e-9);
+}
+
 TEST_F(CoreEstimate, ConvergesToWhatRunsTake) {
     start();
     script->setSeconds({0.0, 3.0, 8.0, 1.0, 12.0});

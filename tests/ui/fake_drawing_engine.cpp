@@ -81,6 +81,7 @@ Result<ModelInfo> FakeDrawingEngine::load(const QString&, const EngineSettings& 
     info.vaeParameters = 1'000'000;
     info.defaultWidth = info.defaultHeight = 256;
     info.defaultSteps = kSteps;
+    info.textTokens = 512;
     info.minSize = 64;
     info.maxSize = 1024;
     info.compactText = true;

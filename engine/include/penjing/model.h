@@ -26,6 +26,7 @@ struct ModelInfo {
     double bitsPerWeight = 0.0;  // of the low-bit matrices, scales included
     int defaultWidth = 0, defaultHeight = 0, defaultSteps = 0;
     int minSize = 0, maxSize = 0, sizeMultiple = 16;
+    int textTokens = 0;  // rows of a padded prompt, which every step sees besides the picture's
     double defaultGuidance = 1.0;
     bool previews = false;              // can show what is coming while it draws
     bool compactText = false;           // can draw from the prompt's own tokens only

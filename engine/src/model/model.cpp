@@ -51,6 +51,7 @@ ModelInfo Model::info() const {
     info.defaultGuidance = config.defaults.guidance;
     info.previews = !config.preview.factors.empty();
     info.compactText = config.tokenizer.type == kQwenTokenizerType;
+    info.textTokens = config.tokenizer.maxSequenceLength;
     info.minSize = config.minSize;
     info.maxSize = config.maxSize;
     info.sizeMultiple = config.vae.pixelsPerToken();

@@ -10,8 +10,6 @@ namespace {
 // Parts of the peak that whole phases reach, products with what is around them.
 constexpr double kTransformerEfficiency = 0.6;
 constexpr double kDecoderEfficiency = 0.4;
-// What FLUX.2's text encoders read; shorter ones are quick anyway.
-constexpr double kTextTokens = 512.0;
 // Operations per pixel and parameter of an AutoencoderKL decoder: most parameters work at an eighth of the size.
 constexpr double kDecoderOpsPerPixel = 0.1;
 
@@ -28,10 +26,11 @@ RunTimes workedOut(const GenerateRequest& request, const ModelInfo& model, const
     const double linear = std::max(1e6, machine.int8Gops * 1e9 * kTransformerEfficiency);
     const double convolution = std::max(1e6, machine.fp32Gflops * 1e9 * kDecoderEfficiency);
     const auto parameters = [](std::uint64_t count) { return static_cast<double>(count); };
+    const double textTokens = std::max(1, model.textTokens);
     RunTimes times{request.width, request.height};
-    times.textSeconds = 2.0 * parameters(model.textEncoderParameters) * kTextTokens / linear;
+    times.textSeconds = 2.0 * parameters(model.textEncoderParameters) * textTokens / linear;
     times.passSeconds =
-        2.0 * parameters(model.transformerParameters) * (imageTokens(request, model) + kTextTokens) / linear;
+        2.0 * parameters(model.transformerParameters) * (imageTokens(request, model) + textTokens) / linear;
     times.decodeSeconds = kDecoderOpsPerPixel * parameters(model.vaeParameters) * pixels(request) / convolution;
     return times;
 }
