@@ -5,7 +5,8 @@
 
 The decoder sees the transformer's own estimates of scenes, from noise of a random sigma up to `sigma`, not only encoded
 scenes, and besides the differences to the scene a discriminator judges it: where it cannot know an edge, the mean of all
-possible ones is a blur, and the discriminator sees that. Latents stay as they are. The last stage: reads and replaces
+possible ones is a blur, and the discriminator sees that. Spots of huge activations cost extra (seedling/outliers.py),
+and errors near the border count more. Latents stay as they are. The last stage: reads and replaces
 <work>/vae/vae.pt (an average of the weights); vae/finish.pt is its checkpoint, vae/finish.log its log.
 """
 from __future__ import annotations
@@ -23,11 +24,12 @@ from seedling.data import Scenes
 from seedling.discriminator import PatchDiscriminator, hinge, matching
 from seedling.models import Seedling
 from seedling.optim import schedule
+from seedling.outliers import Outliers
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
 from seedling.ternary import set_ternary
 from seedling.tokenizer import Tokenizer
-from seedling.vae import build_vae, encode_tokens, latents_of, loss_terms, to_float
+from seedling.vae import border_weight, build_vae, encode_tokens, latents_of, loss_terms, to_float
 from seedling.world import World
 from train_vae import reconstructions
 
@@ -37,10 +39,11 @@ REPORT_EVERY, SAVE_EVERY = 25, 200
 class Estimates:
     """next() gives (scenes [N, 3, S, S], -1..1; latents as the transformer estimates them, what vae.decode takes)."""
 
-    def __init__(self, job: config.Job, vae, model: Seedling, batch: int, sigma: float, seed: int):
-        self.vae, self.model, self.sigma, self.grid, self.device = vae, model, sigma, job.grid, job.device
-        self.autocast = job.autocast()
-        self.source = iter(DataLoader(Scenes(job.cfg, job.world_path(), job.work, seed), batch_size=batch))
+    def __init__(self, job: config.Job, vae, model: Seedling, seed: int):
+        fc = job.cfg["vae"]["train"]["finish"]
+        self.vae, self.model, self.grid, self.device = vae, model, job.grid, job.device
+        self.sigma, self.autocast = fc["sigma"], job.autocast()
+        self.source = iter(DataLoader(Scenes(job.cfg, job.world_path(), job.work, seed), batch_size=fc["batch"]))
 
     @torch.no_grad()
     def next(self) -> tuple[torch.Tensor, torch.Tensor]:
@@ -61,6 +64,7 @@ class Finishing:
     def __init__(self, job: config.Job, path: Path):
         self.path, self.fc, self.autocast = path, job.cfg["vae"]["train"]["finish"], job.autocast()
         self.edge_weight = job.cfg["vae"]["train"]["edge_weight"]
+        self.border = border_weight(job.cfg["picture"]).to(job.device)
         self.vae = build_vae(job.cfg).to(job.device)
         self.vae.load_state_dict(torch.load(path.with_name("vae.pt"), map_location=job.device))
         self.vae.requires_grad_(False)
@@ -68,6 +72,7 @@ class Finishing:
         for p in self.trained:
             p.requires_grad_(True)
         self.average = [p.detach().clone() for p in self.trained]
+        self.outliers = Outliers(self.vae.decoder, job.cfg["vae"]["model"]["norm_num_groups"], self.fc["crest"])
         self.discriminator = PatchDiscriminator().to(job.device, memory_format=torch.channels_last)
         self.opt = torch.optim.Adam(self.trained, self.fc["lr"], betas=(0.5, 0.95))
         self.discriminator_opt = torch.optim.Adam(self.discriminator.parameters(), self.fc["lr_discriminator"],
@@ -95,16 +100,19 @@ class Finishing:
         told_apart.backward()
         self.discriminator_opt.step()
         self.discriminator.requires_grad_(False)
-        difference, l1 = loss_terms(x, y, self.edge_weight)
+        difference, l1 = loss_terms(x, y, self.edge_weight, self.border)
         fake, fake_features = self.discriminator(y)
         share = self.fc["adversarial"] * min(1.0, self.step / self.fc["warmup"])
-        total = difference + share * -fake.mean() + self.fc["matching"] * matching(real_features, fake_features)
+        excess, crest = self.outliers.excess()
+        total = (difference + share * -fake.mean() + self.fc["matching"] * matching(real_features, fake_features)
+                 + self.fc["outliers"] * excess)
         self.opt.zero_grad()
         total.backward()
         self.opt.step()
         torch._foreach_lerp_(self.average, [p.detach() for p in self.trained], 1 - min(0.998, 1 - 1 / (self.step + 10)))
         self.step += 1
-        return {"l1": float(l1.detach()), "told apart": float(told_apart.detach()), "fooled": float(fake.detach().mean())}
+        return {"l1": float(l1.detach()), "told apart": float(told_apart.detach()), "fooled": float(fake.detach().mean()),
+                "crest": crest}
 
     def save(self) -> None:
         config.save_atomic({"vae": self.vae.state_dict(), "discriminator": self.discriminator.state_dict(),
@@ -131,7 +139,7 @@ def main() -> None:
     model = load_average(job.cfg, vocab, args.weights).to(job.device)
     set_ternary(model, read_progress(args.weights)["stage"] != "full")
     f = Finishing(job, job.work / "vae" / "finish.pt")
-    source = Estimates(job, f.vae, model, fc["batch"], fc["sigma"], job.cfg["seed"] + f.step)
+    source = Estimates(job, f.vae, model, job.cfg["seed"] + f.step)
     log = config.Log(job.work / "vae" / "finish.log")
     sums: dict[str, float] = {}
     tick = time.time()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +12,7 @@ import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, discriminator, grow, objectives, optim, sampler, ternary, vae  # noqa: E402
+from seedling import checkpoint, discriminator, grow, objectives, optim, outliers, sampler, ternary, vae  # noqa: E402
 from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
@@ -81,6 +82,22 @@ def test_what_cannot_grow_is_refused() -> None:
             assert name in str(e) or "other" in str(e)
         else:
             raise AssertionError("accepted")
+
+
+def test_outliers_are_seen_in_their_group_alone() -> None:
+    x = torch.ones(1, 4, 8, 8)
+    x[0, 1, 0, 7] = 9.0
+    droplet = (1 + 81) / 2  # energy of the place, mean of its group's two channels
+    expected = droplet / ((63 + droplet) / 64)
+    assert torch.allclose(outliers.crests(x, 2), torch.tensor([[expected, 1.0]]))
+    decoder = vae.build_vae(tiny()).decoder
+    groups = tiny()["vae"]["model"]["norm_num_groups"]
+    watched = outliers.Outliers(decoder, groups, limit=1.0)
+    decoder(torch.randn(1, tiny()["vae"]["model"]["latent_channels"], 4, 4))
+    excess, highest = watched.excess()
+    assert 0 < float(excess) < math.log(highest) and watched.seen == []
+    excess.backward()
+    assert decoder.up_blocks[0].resnets[0].conv1.weight.grad.abs().sum() > 0
 
 
 def test_discriminator_losses() -> None:
