@@ -55,6 +55,7 @@ TEST(Model, SaysWhatItIs) {
     EXPECT_EQ(info.fileBytes, test::tinyPackBytes().size());
     EXPECT_EQ(info.defaultWidth, 64);
     EXPECT_EQ(info.sizeMultiple, 16);
+    EXPECT_EQ(info.textTokens, 16);
     EXPECT_TRUE(info.subjects.empty());
     EXPECT_EQ(info.tensors.size(), model->pack().tensors().size());
     EXPECT_EQ(info.tensors.front().format, "bytes");

@@ -118,9 +118,9 @@ def forward(vae: AutoencoderKLFlux2, x: torch.Tensor, noise: float) -> tuple[tor
 
 
 def border_weight(size: int, strip: int = 32, most: float = 3.0) -> torch.Tensor:
-    """float [size, size], mean 1: a pixel's weight rises over `strip` pixels towards each side, `most` times, in corners by its square.
+    """float [size, size], mean 1: rises over the last `strip` pixels towards each side to `most` times the inside.
 
-    What a decoder does wrong on purpose (seedling/outliers.py) it does where little is to see.
+    In corners both sides multiply. What a decoder does wrong on purpose (seedling/outliers.py) it does where little is to see.
     """
     distance = torch.minimum(torch.arange(size), torch.arange(size).flip(0))
     side = 1 + (most - 1) * (1 - distance / strip).clamp_min(0)

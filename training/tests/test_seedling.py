@@ -95,9 +95,21 @@ def test_outliers_are_seen_in_their_group_alone() -> None:
     watched = outliers.Outliers(decoder, groups, limit=1.0)
     decoder(torch.randn(1, tiny()["vae"]["model"]["latent_channels"], 4, 4))
     excess, highest = watched.excess()
-    assert 0 < float(excess) < math.log(highest) and watched.seen == []
+    assert 0 < float(excess.detach()) < math.log(highest) and watched.seen == []
     excess.backward()
     assert decoder.up_blocks[0].resnets[0].conv1.weight.grad.abs().sum() > 0
+
+
+def test_borders_weigh_more_and_corners_most() -> None:
+    weight = vae.border_weight(64, strip=16, most=3.0)
+    inside = weight[32, 32]
+    assert torch.isclose(weight.mean(), torch.tensor(1.0)) and weight[16, 47] == inside
+    assert torch.isclose(weight[0, 32], 3 * inside) and torch.isclose(weight[0, 63], 9 * inside)
+    x, y = torch.zeros(1, 3, 64, 64), torch.zeros(1, 3, 64, 64)
+    y[:, :, 0, 63] = 1.0
+    total, l1 = vae.loss_terms(x, y, 0.0, weight)
+    unweighted, same = vae.loss_terms(x, y, 0.0)
+    assert torch.isclose(total, weight[0, 63] * unweighted) and l1 == same
 
 
 def test_discriminator_losses() -> None:
