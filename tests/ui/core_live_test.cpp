@@ -1,4 +1,6 @@
+#include <set>
 #include <thread>
+#include <vector>
 
 #include "core/progress_mailbox.h"
 #include "studio_fixture.h"
@@ -126,33 +128,80 @@ TEST_F(CoreLive, ReportsProgressWithPreviewsAndTheLastStep) {
     EXPECT_EQ(last.preview.pixelColor(3, 3), QColor(200, 200, 200));
 }
 
+// What a mailbox delivered, newest last.
+struct Deliveries {
+    explicit Deliveries(const ProgressMailbox& mailbox) {
+        QObject::connect(&mailbox, &ProgressMailbox::delivered, [this](quint64 run, const JobProgress& progress) {
+            runs.push_back(run);
+            reports.push_back(progress);
+        });
+    }
+    std::vector<quint64> runs;
+    std::vector<JobProgress> reports;
+};
+
+JobProgress atStep(int step, const QImage& preview = {}) {
+    JobProgress progress;
+    progress.step = step;
+    progress.preview = preview;
+    return progress;
+}
+
 TEST(CoreProgressMailbox, AtMostTwentyASecondAndTheLatest) {
     ProgressMailbox mailbox;
-    int count = 0;
-    JobProgress last;
-    QObject::connect(&mailbox, &ProgressMailbox::delivered, [&](quint64 run, const JobProgress& progress) {
-        EXPECT_EQ(run, 5u);
-        ++count;
-        last = progress;
-    });
-    QImage preview(2, 2, QImage::Format_RGB32);
+    const Deliveries delivered(mailbox);
     std::thread engine([&] {
         for (int step = 1; step <= 500; ++step) {
-            JobProgress progress;
-            progress.step = step;
-            if (step == 500 - 1)
-                progress.preview = preview;
-            mailbox.put(5, progress);
+            mailbox.put(5, atStep(step));
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     });
     QElapsedTimer clock;
     clock.start();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return last.step == 500; }, 10000));
+    const bool latestCame = QTest::qWaitFor(
+        [&] { return !delivered.reports.empty() && delivered.reports.back().step == 500; }, 10000);
     engine.join();
-    EXPECT_LE(count, clock.elapsed() / 50 + 2);
-    EXPECT_GE(count, 3);
-    EXPECT_FALSE(last.preview.isNull());  // one that was not shown yet is not lost
+    ASSERT_TRUE(latestCame);
+    EXPECT_LE(delivered.reports.size(), static_cast<std::size_t>(clock.elapsed() / 50 + 2));
+    EXPECT_EQ(std::set<quint64>(delivered.runs.begin(), delivered.runs.end()), std::set<quint64>{5});
+}
+
+TEST(CoreProgressMailbox, GoesOnDelivering) {
+    ProgressMailbox mailbox;
+    const Deliveries delivered(mailbox);
+    for (std::size_t count = 1; count <= 3; ++count) {
+        mailbox.put(5, atStep(static_cast<int>(count)));
+        ASSERT_TRUE(QTest::qWaitFor([&] { return delivered.reports.size() == count; }, 10000));
+        EXPECT_EQ(delivered.reports.back().step, static_cast<int>(count));
+    }
+}
+
+TEST(CoreProgressMailbox, APreviewNobodyHasSeenStaysWithTheNextReport) {
+    ProgressMailbox mailbox;
+    const Deliveries delivered(mailbox);
+    const QImage preview(2, 2, QImage::Format_RGB32);
+    mailbox.put(5, atStep(1, preview));
+    mailbox.put(5, atStep(2));
+    mailbox.flush();
+    ASSERT_EQ(delivered.reports.size(), 1u);
+    EXPECT_EQ(delivered.reports[0].step, 2);
+    EXPECT_EQ(delivered.reports[0].preview.cacheKey(), preview.cacheKey());
+
+    mailbox.put(5, atStep(3));  // it was shown: not again
+    mailbox.flush();
+    ASSERT_EQ(delivered.reports.size(), 2u);
+    EXPECT_TRUE(delivered.reports[1].preview.isNull());
+}
+
+TEST(CoreProgressMailbox, APreviewDoesNotGoOverToAnotherRun) {
+    ProgressMailbox mailbox;
+    const Deliveries delivered(mailbox);
+    mailbox.put(5, atStep(1, QImage(2, 2, QImage::Format_RGB32)));
+    mailbox.put(6, atStep(1));
+    mailbox.flush();
+    EXPECT_EQ(delivered.runs, std::vector<quint64>{6});
+    ASSERT_EQ(delivered.reports.size(), 1u);
+    EXPECT_TRUE(delivered.reports[0].preview.isNull());
 }
 
 }  // namespace
