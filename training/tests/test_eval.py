@@ -12,7 +12,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from eval import breadth, ceiling, draw, examples, prompts, report, run, score, train_judge  # noqa: E402
+from eval import breadth, ceiling, draw, examples, losses, prompts, report, run, score, train_judge  # noqa: E402
 from eval.judge import OTHER, Detection, Judge  # noqa: E402
 from seedling.sampler import noise_of  # noqa: E402
 from seedling.scenes import COUNT_PLACES, RELATION_PLACES  # noqa: E402
@@ -56,6 +56,21 @@ def test_breadth_ranks_by_distance() -> None:
     rank[[i for i, p in enumerate(asked) if not WORLD.subjects[p.truth.things[0].subject].core]] = breadth.NEAR
     assert breadth.table(WORLD, asked, rank).splitlines()[2:] == [
         "| 213 core | 1.000 | 1.000 |", "| 841 others | 0.000 | 0.000 |", f"| 1054 all | {213 / 1054:.3f} | {213 / 1054:.3f} |"]
+
+
+def test_losses_are_the_velocitys_squared_error() -> None:
+    x0, ids = torch.randn(losses.BATCH + 7, 4, 8), torch.arange(losses.BATCH + 7)[:, None]
+
+    def knows(error: float):  # the velocity of a model that knows every row, off by `error`
+        return lambda x, i, sigma: (x - x0[i[:, 0]]) / sigma[:, None, None] + error
+
+    assert max(losses.losses(knows(0.0), x0, ids)) < 1e-8
+    assert np.allclose(losses.losses(knows(0.5), x0, ids), 0.25, atol=1e-4)
+    for core in (True, False):
+        chosen = losses.some(WORLD, core, 10)
+        assert chosen == losses.some(WORLD, core, 10) and len({p.id for p in chosen}) == 10
+        assert {WORLD.subjects[p.truth.things[0].subject].core for p in chosen} == {core}
+
 
 
 def test_prompts_are_held_out_and_reproducible() -> None:

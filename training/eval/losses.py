@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""How well a model knows its drawings while it is still training: the flow's loss at fixed sigmas, core and others.
+
+    python -m eval.losses --work W --weights W/full.pt --count 120
+
+The subjects are breadth's, each once, alone on white with its style told. At sigma 1 nothing of the drawing is left in
+the input, so that loss is what the model does not know of it by heart; at low sigma it is what any denoiser leaves.
+Half a minute, where breadth draws every picture. Noise is the same in every run.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from seedling import config
+from seedling.checkpoint import STAGES, load_average, read_progress
+from seedling.models import Seedling
+from seedling.scenes import Composer
+from seedling.sprites import Sprites
+from seedling.ternary import set_ternary
+from seedling.tokenizer import Tokenizer
+from seedling.vae import encode_tokens, load_frozen, to_float
+from seedling.world import World
+
+from . import breadth
+from .prompts import Prompt
+
+SIGMAS = (1.0, 0.9, 0.7, 0.5, 0.3, 0.15)
+BATCH = 20
+
+
+def some(world: World, core: bool, count: int) -> list[Prompt]:
+    """At most `count` of breadth's prompts, of the core or of the other subjects, the same at every call."""
+    mine = [p for p in breadth.every_subject(world) if world.subjects[p.truth.things[0].subject].core == core]
+    return [mine[i] for i in sorted(np.random.default_rng(0).permutation(len(mine))[:count])]
+
+
+@torch.no_grad()
+def losses(model: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[float]:
+    """Mean squared error of the velocity at each of SIGMAS; x0 float [N, T, 4C], normalised, ids int64 [N, L]."""
+    noise = torch.randn(x0.shape, generator=torch.Generator().manual_seed(0)).to(x0.device)
+    out = []
+    for sigma in SIGMAS:
+        parts = zip(torch.lerp(x0, noise, sigma).split(BATCH), ids.split(BATCH))
+        v = torch.cat([model(x, i, torch.full((len(x),), sigma, device=x.device)).float() for x, i in parts])
+        out.append(float((v - (noise - x0)).square().mean()))
+    return out
+
+
+def main() -> None:
+    ap = config.parser(__doc__)
+    ap.add_argument("--weights", type=Path, required=True)
+    ap.add_argument("--stage", choices=STAGES, help="of a .pt that is not named after its stage")
+    ap.add_argument("--count", type=int, default=120, help="subjects of each kind")
+    args = ap.parse_args()
+    job = config.start(args)
+    world = World.open(job.world_path())
+    composer = Composer(world, Sprites.open(job.work), job.cfg["picture"], job.cfg["data"], jitter=0)
+    tokenizer = Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"])
+    vae = load_frozen(job.cfg, job.work / "vae" / "vae.pt", job.device)
+    model = load_average(job.cfg, len(tokenizer), args.weights).to(job.device)
+    set_ternary(model, (args.stage or read_progress(args.weights)["stage"]) != "full")
+    print("| sigma | " + " | ".join(f"{s:g}" for s in SIGMAS) + " |\n" + "|---" * (len(SIGMAS) + 1) + "|")
+    for name, core in (("core", True), ("others", False)):
+        wanted = some(world, core, args.count)
+        pictures = [torch.from_numpy(composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
+        x0 = torch.cat([encode_tokens(vae, to_float(p)) for p in torch.stack(pictures).to(job.device).split(BATCH)])
+        row = losses(model, x0, tokenizer([p.prompt for p in wanted]).to(job.device))
+        print(f"| {len(wanted)} {name} | " + " | ".join(f"{loss:.4f}" for loss in row) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
