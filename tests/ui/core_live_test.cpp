@@ -149,7 +149,7 @@ JobProgress atStep(int step, const QImage& preview = {}) {
 
 TEST(CoreProgressMailbox, AtMostTwentyASecondAndTheLatest) {
     ProgressMailbox mailbox;
-    const Deliveries delivered(mailbox);
+    Deliveries delivered(mailbox);
     std::thread engine([&] {
         for (int step = 1; step <= 500; ++step) {
             mailbox.put(5, atStep(step));
@@ -168,7 +168,7 @@ TEST(CoreProgressMailbox, AtMostTwentyASecondAndTheLatest) {
 
 TEST(CoreProgressMailbox, GoesOnDelivering) {
     ProgressMailbox mailbox;
-    const Deliveries delivered(mailbox);
+    Deliveries delivered(mailbox);
     for (std::size_t count = 1; count <= 3; ++count) {
         mailbox.put(5, atStep(static_cast<int>(count)));
         ASSERT_TRUE(QTest::qWaitFor([&] { return delivered.reports.size() == count; }, 10000));
@@ -178,7 +178,7 @@ TEST(CoreProgressMailbox, GoesOnDelivering) {
 
 TEST(CoreProgressMailbox, APreviewNobodyHasSeenStaysWithTheNextReport) {
     ProgressMailbox mailbox;
-    const Deliveries delivered(mailbox);
+    Deliveries delivered(mailbox);
     const QImage preview(2, 2, QImage::Format_RGB32);
     mailbox.put(5, atStep(1, preview));
     mailbox.put(5, atStep(2));
@@ -195,7 +195,7 @@ TEST(CoreProgressMailbox, APreviewNobodyHasSeenStaysWithTheNextReport) {
 
 TEST(CoreProgressMailbox, APreviewDoesNotGoOverToAnotherRun) {
     ProgressMailbox mailbox;
-    const Deliveries delivered(mailbox);
+    Deliveries delivered(mailbox);
     mailbox.put(5, atStep(1, QImage(2, 2, QImage::Format_RGB32)));
     mailbox.put(6, atStep(1));
     mailbox.flush();
