@@ -72,7 +72,6 @@ def test_losses_are_the_velocitys_squared_error() -> None:
         assert {WORLD.subjects[p.truth.things[0].subject].core for p in chosen} == {core}
 
 
-
 def test_prompts_are_held_out_and_reproducible() -> None:
     again = prompts.Generator(WORLD, CFG["data"]["held_out"]).prompts(np.random.default_rng(20), 120)
     assert PROMPTS == again
