@@ -5,7 +5,7 @@
 
 The subjects are breadth's, each once, alone on white with its style told. At sigma 1 nothing of the drawing is left in
 the input, so that loss is what the model does not know of it by heart; at low sigma it is what any denoiser leaves.
-Half a minute, where breadth draws every picture. Noise is the same in every run.
+Under a minute, where breadth draws every picture. Noise is the same in every run.
 """
 from __future__ import annotations
 
