@@ -6,10 +6,11 @@
     python train.py --stage distill      few steps without guidance, ternary; the full stage's average teaches
 
 Reads <work>/sprites.zip, tokenizer.model and vae/vae.pt; writes <work>/<stage>.pt and <stage>.log. A stage lasts
-train.<stage>.minutes in all; start the command again to continue where it stopped. --init begins a stage from other
-weights (a checkpoint or a weights.safetensors, also of a smaller model: seedling/grow.py) instead of random ones (full)
-or of the stage before; --teacher names the full-precision weights if <work>/full.pt is not there. --slice ends the
-command, not the stage, after some minutes.
+train.<stage>.minutes in all; start the command again to continue where it stopped. Its phases, where the configuration
+names some, have sigmas and scenes of their own (seedling/phases.py). --init begins a stage from other weights (a
+checkpoint or a weights.safetensors, also of a smaller model: seedling/grow.py) instead of random ones (full) or of the
+stage before; --teacher names the full-precision weights if <work>/full.pt is not there. --slice ends the command, not
+the stage, after some minutes.
 """
 from __future__ import annotations
 
@@ -25,22 +26,29 @@ from seedling.data import Pool
 from seedling.models import Seedling, attention_for
 from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
+from seedling.phases import Phases
 from seedling.ternary import set_ternary, set_ternary_share
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
 
 
-def make_objective(job: config.Job, stage: str, vocab: int, teacher_path: Path):
-    """The stage's objective, with its teacher in full precision where it has one."""
-    tc, sc = job.cfg["train"], job.cfg["train"][stage]
-    share = sc.get("teacher", 0)
-    teacher = load_average(job.cfg, vocab, teacher_path).to(job.device) if share or stage == "distill" else None
-    if stage == "distill":
-        return FewSteps(teacher, sc["steps"], sc["substeps"], job.cfg["defaults"]["shift"], sc["guidance"], job.device)
-    if teacher and tc["compile"]:
+def load_teacher(job: config.Job, stage: str, vocab: int, path: Path) -> Seedling | None:
+    """The teacher in full precision, if the stage has one."""
+    if stage != "distill" and not job.cfg["train"][stage].get("teacher"):
+        return None
+    teacher = load_average(job.cfg, vocab, path).to(job.device)
+    if stage != "distill" and job.cfg["train"]["compile"]:
         teacher.compile()
-    return Flow(tc["sigma_mean"], tc["sigma_spread"], teacher, share)
+    return teacher
+
+
+def make_objective(cfg: dict, stage: str, teacher: Seedling | None, device: str):
+    """The objective of a stage, or of the phase of it that `cfg` is of."""
+    tc, sc = cfg["train"], cfg["train"][stage]
+    if stage == "distill":
+        return FewSteps(teacher, sc["steps"], sc["substeps"], cfg["defaults"]["shift"], sc["guidance"], device)
+    return Flow(tc["sigma_mean"], tc["sigma_spread"], teacher, sc.get("teacher", 0))
 
 
 class Training:
@@ -116,14 +124,21 @@ def main() -> None:
     minutes = args.minutes or sc["minutes"]
     vocab = len(Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"]))
     t = Training(job, stage, vocab, args.init)
-    objective = make_objective(job, stage, vocab, args.teacher or job.work / "full.pt")
-    pool = Pool(job.cfg, job.world_path(), job.work, job.device, job.cfg["seed"] + t.step)
+    teacher = load_teacher(job, stage, vocab, args.teacher or job.work / "full.pt")
+    phases, phase = Phases(job.cfg, stage), None
     log = config.Log(job.work / f"{stage}.log")
     log(f"{sum(p.numel() for p in t.model.parameters()) / 1e6:.2f} M parameters, "
         f"from step {t.step}, {t.minutes:.1f} of {minutes:.1f} minutes spent")
     first, until = t.step, min(minutes, t.minutes + (args.slice or minutes))
-    loss_sum, count, begun, tick = 0.0, 0, time.time(), time.time()
+    loss_sum, count = 0.0, 0
     while t.minutes < until:
+        if phases.at(t.minutes / minutes) != phase:
+            phase = phases.at(t.minutes / minutes)
+            cfg = phases.configuration(phase)
+            objective = make_objective(cfg, stage, teacher, job.device)
+            pool = Pool(cfg, job.world_path(), job.work, job.device, cfg["seed"] + t.step, t.autocast)
+            log(f"{stage} step {t.step}: phase {phase + 1} of {len(phases)}")
+            begun = tick = time.time()
         set_ternary_share(t.model, min(1.0, t.minutes / minutes / sc["blend"]) if sc.get("blend") else 1.0)
         factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
         loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1

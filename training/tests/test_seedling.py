@@ -7,12 +7,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 import torch
 import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, discriminator, grow, objectives, optim, outliers, sampler, ternary, vae  # noqa: E402
+from seedling import checkpoint, discriminator, grow, objectives, optim, outliers, phases, sampler, ternary, vae  # noqa: E402
 from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
@@ -185,6 +186,31 @@ def test_schedule_and_sigmas() -> None:
     assert optim.schedule(0.5, 0.4) == 1.0 and optim.schedule(1.0, 0.4) == 0.02
     s = sampler.sigmas(4, 2.0)
     assert s[0] == 1 and s[-1] == 0 and torch.allclose(s[2], torch.tensor(2 / 3))
+
+
+def phased(*wanted: dict) -> phases.Phases:
+    cfg = tiny()
+    cfg["train"]["full"]["phases"] = list(wanted)
+    return phases.Phases(cfg, "full")
+
+
+def test_a_phase_has_its_own_sigmas_and_shares_and_no_others() -> None:
+    p = phased({"share": 0.6}, {"share": 0.4, "sigma_mean": 1.5, "data": {"coloured": 0.25}})
+    assert [p.at(x) for x in (0.0, 0.59, 0.61, 1.0, 1.5)] == [0, 0, 1, 1, 1]
+    first, second = p.configuration(0), p.configuration(1)
+    assert first["data"] == tiny()["data"] and first["train"]["sigma_mean"] == tiny()["train"]["sigma_mean"]
+    assert second["data"] == tiny()["data"] | {"coloured": 0.25} and second["train"]["sigma_mean"] == 1.5
+
+
+def test_a_stage_without_phases_is_one() -> None:
+    p = phases.Phases(tiny(), "ternary")
+    assert len(p) == 1 and p.at(0.0) == p.at(1.0) == 0 and p.configuration(0) == tiny()
+
+
+@pytest.mark.parametrize("wrong", [{"share": 0.9}, {"share": 1.0, "sigma": 0.2}, {"share": 1.0, "data": {"collors": 0.4}}])
+def test_phases_that_cannot_be_meant_are_refused(wrong: dict) -> None:
+    with pytest.raises(ValueError):
+        phased(wrong)
 
 
 def test_guidance_one_is_the_prompt_alone() -> None:
