@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 
 from seedling import config, grow
-from seedling.checkpoint import STAGES, load_average, read_average
+from seedling.checkpoint import STAGES, load_average, read_average, read_progress
 from seedling.data import Pool
 from seedling.models import Seedling, attention_for
 from seedling.objectives import FewSteps, Flow
@@ -52,24 +52,31 @@ def make_objective(cfg: dict, stage: str, teacher: Seedling | None, device: str)
 
 
 class Training:
-    """A stage's model, its average and optimiser, and where it stands."""
+    """A stage's model, its average and optimiser, and where it stands.
+
+    blend: over which share of the stage weights become ternary; 0: they are from the first step on.
+    """
 
     def __init__(self, job: config.Job, stage: str, vocab: int, init: Path | None):
         self.path, device = job.work / f"{stage}.pt", job.device
         tc, sc = job.cfg["train"], job.cfg["train"][stage]
         self.model, self.average = (Seedling(job.cfg, vocab).to(device) for _ in range(2))
         self.step, self.seen, self.minutes, saved = 0, 0, 0.0, None
+        self.blend = sc.get("blend", 0)
         if self.path.exists():
             saved = torch.load(self.path, map_location="cpu")
             self.model.load_state_dict(saved["model"])
             self.average.load_state_dict(saved["average"])
             self.step, self.seen, self.minutes = saved["step"], saved["seen"], saved["minutes"]
+            self.blend = saved["blend"]
             torch.manual_seed(job.cfg["seed"] + self.step)
         else:
             before = STAGES.index(stage) - 1
             init = init or (job.work / f"{STAGES[before]}.pt" if before >= 0 else None)
             if init:
                 grow.load(self.model, read_average(init))
+                if read_progress(init)["stage"] == "ternary":
+                    self.blend = 0  # they need not become ternary again
             self.average.load_state_dict(self.model.state_dict())
         self.average.requires_grad_(False)
         for m in (self.model, self.average):
@@ -103,7 +110,7 @@ class Training:
     def save(self) -> None:
         config.save_atomic({"model": self.model.state_dict(), "average": self.average.state_dict(),
                             "optimizer": self.opt.state_dict(), "step": self.step, "seen": self.seen,
-                            "minutes": self.minutes}, self.path)
+                            "minutes": self.minutes, "blend": self.blend}, self.path)
 
 
 def arguments() -> argparse.Namespace:
@@ -139,7 +146,7 @@ def main() -> None:
             pool = Pool(cfg, job.world_path(), job.work, job.device, cfg["seed"] + t.step, t.autocast)
             log(f"{stage} step {t.step}: phase {phase + 1} of {len(phases)}")
             begun = tick = time.time()
-        set_ternary_share(t.model, min(1.0, t.minutes / minutes / sc["blend"]) if sc.get("blend") else 1.0)
+        set_ternary_share(t.model, min(1.0, t.minutes / minutes / t.blend) if t.blend else 1.0)
         factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
         loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
         now = time.time()

@@ -13,7 +13,10 @@ import torch.nn.functional as F
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from seedling import checkpoint, discriminator, grow, objectives, optim, outliers, phases, sampler, ternary, vae  # noqa: E402
+import train  # noqa: E402
+from seedling import (  # noqa: E402
+    checkpoint, config, discriminator, grow, objectives, optim, outliers, phases, sampler, ternary, vae,
+)
 from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
 
 VOCABULARY = 300
@@ -153,6 +156,19 @@ def test_ternary_weights_come_gradually() -> None:
         gradient, = torch.autograd.grad(linear(x).sum(), linear.weight)
         assert torch.allclose(gradient, rounded.sum(0).expand(8, -1), atol=1e-5)
     assert torch.equal(linear(x), rounded @ q.T)
+
+
+def test_weights_that_are_ternary_need_not_become_it(tmp_path: Path) -> None:
+    """Neither at the start of a stage nor when it goes on from its checkpoint."""
+    paths = {stage: tmp_path / f"{stage}.safetensors" for stage in ("full", "ternary")}
+    for stage, path in paths.items():
+        checkpoint.write_weights(tiny_model().state_dict(), {}, b"t", path,
+                                 {"stage": stage, "step": "3", "seen": "96", "minutes": "1"})
+    for stage, blend in (("full", tiny()["train"]["ternary"]["blend"]), ("ternary", 0)):
+        job = config.Job(tiny(), tmp_path / stage, "cpu")
+        begun = train.Training(job, "ternary", VOCABULARY, paths[stage])
+        begun.save()
+        assert begun.blend == train.Training(job, "ternary", VOCABULARY, paths[stage]).blend == blend
 
 
 def test_orthogonalise() -> None:
