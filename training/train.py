@@ -139,8 +139,8 @@ def main() -> None:
     first, until = t.step, min(minutes, t.minutes + (args.slice or minutes))
     loss_sum, count = 0.0, 0
     while t.minutes < until:
-        if phases.at(t.minutes / minutes) != phase:
-            phase = phases.at(t.minutes / minutes)
+        if (current := phases.at(t.minutes / minutes)) != phase:
+            phase = current
             cfg = phases.configuration(phase)
             objective = make_objective(cfg, stage, teacher, job.device)
             pool = Pool(cfg, job.world_path(), job.work, job.device, cfg["seed"] + t.step, t.autocast)
