@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Stores what a later run needs to continue: averaged weights and autoencoder in fp16, and the tokenizer.
+Of a ternary stage every ternary value is kept.
 
     python save_weights.py --output weights.safetensors
     python save_weights.py --restore weights.safetensors     puts <work>/vae/vae.pt and tokenizer.model back
@@ -18,6 +19,7 @@ import torch
 from seedling import config
 from seedling.checkpoint import (newest, read_autoencoder, read_average, read_progress, read_tokenizer,
                                 write_weights)
+from seedling.models import Seedling
 
 
 def main() -> None:
@@ -42,7 +44,10 @@ def main() -> None:
     progress = read_progress(source)
     metadata = {**progress, "config": json.dumps(job.cfg)}
     autoencoder = {} if args.without_autoencoder else torch.load(vae, map_location="cpu")
-    write_weights(read_average(source), autoencoder, tokenizer.read_bytes(), args.output, metadata)
+    average = read_average(source)
+    vocab = average["text_encoder.embed_tokens.weight"].shape[0]
+    ternary = frozenset() if progress["stage"] == "full" else Seedling(job.cfg, vocab).matrix_names()
+    write_weights(average, autoencoder, tokenizer.read_bytes(), args.output, metadata, ternary)
     print(f"{source} ({progress['seen']} samples) -> {args.output}: {args.output.stat().st_size / 2**20:.1f} MiB")
 
 

@@ -13,6 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from .models import Seedling
+from .ternary import half_precision
 
 STAGES = ("full", "ternary", "distill")
 AUTOENCODER, TOKENIZER = "vae.", "tokenizer"
@@ -40,9 +41,12 @@ def read_tokenizer(path: Path) -> bytes:
         return f.get_tensor(TOKENIZER).numpy().tobytes()
 
 
-def write_weights(average: dict, autoencoder: dict, tokenizer: bytes, path: Path, metadata: dict[str, str]) -> None:
-    """Writes weights.safetensors."""
+def write_weights(average: dict, autoencoder: dict, tokenizer: bytes, path: Path, metadata: dict[str, str],
+                  ternary: frozenset[str] = frozenset()) -> None:
+    """Writes weights.safetensors; the weights named in `ternary` keep their ternary values."""
     def small(name: str, v: torch.Tensor) -> torch.Tensor:
+        if name in ternary:
+            return half_precision(v)
         return v.half().contiguous() if v.is_floating_point() and ".running_" not in name else v.contiguous()
 
     tensors = {k: small(k, v) for k, v in average.items()}

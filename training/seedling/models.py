@@ -78,6 +78,10 @@ class Seedling(nn.Module):
         """The weights that become ternary (and that Muon trains)."""
         return [m.weight for m in self.modules() if isinstance(m, TernaryLinear)]
 
+    def matrix_names(self) -> frozenset[str]:
+        """Their names in state_dict."""
+        return frozenset(f"{name}.weight" for name, m in self.named_modules() if isinstance(m, TernaryLinear))
+
     def encode(self, ids: torch.Tensor) -> torch.Tensor:
         """Ids to conditioning. A row sees earlier rows that are not padding; padding rows are kept, as in FLUX.2."""
         length = ids.shape[1]

@@ -15,13 +15,19 @@ import torch.nn.functional as F
 from torch import nn
 
 GROUP = 128
+MAX_MOVES = 16  # of half_precision; a scale that moves by one place of fp16 may take weights with it, but not for long
+
+
+def scales(groups: torch.Tensor) -> torch.Tensor:
+    """Scales [..., 1] of groups of weights [..., GROUP]: fp16 values, in fp32."""
+    return groups.abs().mean(-1, keepdim=True).clamp_min(1e-6).half().float()
 
 
 class TernaryWeight(torch.autograd.Function):
     @staticmethod
     def forward(ctx, w: torch.Tensor) -> torch.Tensor:
         g = w.view(w.shape[0], -1, GROUP)
-        s = g.abs().mean(-1, keepdim=True).clamp_min(1e-6).half().float()
+        s = scales(g)
         return ((g / s).round().clamp(-1, 1) * s).view_as(w)
 
     @staticmethod
@@ -82,6 +88,29 @@ def set_ternary_share(root: nn.Module, share: float) -> None:
     for module in root.modules():
         if isinstance(module, TernaryLinear):
             module.ternary_share.fill_(share)
+
+
+def ternary_values(w: torch.Tensor) -> torch.Tensor:
+    """The -1, 0, +1 that stand for fp32 weights [rows, inputs]."""
+    g = w.view(w.shape[0], -1, GROUP)
+    return (g / scales(g)).round().clamp(-1, 1).view_as(w)
+
+
+@torch.no_grad()
+def half_precision(w: torch.Tensor) -> torch.Tensor:
+    """Weights [rows, inputs] in fp16 with the same ternary values; scales may move by one unit of fp16's last place.
+
+    To the nearest fp16 one weight in a thousand, by a threshold, would fall on its other side: those go on to the next
+    fp16 on their own side."""
+    wanted = ternary_values(w).abs()
+    magnitude, sign = w.abs().half(), w.sign().half()
+    for _ in range(MAX_MOVES):
+        off = wanted - ternary_values(magnitude.float())
+        if not off.any():
+            return magnitude * sign
+        # The bits of non-negative fp16 count upwards with their values.
+        magnitude = (magnitude.view(torch.int16) + off.to(torch.int16)).view(torch.float16)
+    raise ValueError("no fp16 weights have these ternary values")
 
 
 @torch.no_grad()

@@ -158,6 +158,25 @@ def test_ternary_weights_come_gradually() -> None:
     assert torch.equal(linear(x), rounded @ q.T)
 
 
+def test_fp16_keeps_ternary_values(tmp_path: Path) -> None:
+    """Also those of weights within a place of fp16 of a threshold, which the nearest fp16 loses."""
+    model = tiny_model()
+    name = min(model.matrix_names())
+    w = model.state_dict()[name]
+    groups = w.view(w.shape[0], -1, ternary.GROUP)
+    noise = 1e-4 * torch.randn_like(groups[..., ::4])
+    for _ in range(8):  # the scales follow what they give
+        groups[..., ::4] = ternary.scales(groups) * (0.5 + noise)
+    before = {n: ternary.ternary_values(model.state_dict()[n]) for n in model.matrix_names()}
+    assert (ternary.ternary_values(w.half().float()) != before[name]).any()
+    path = tmp_path / "weights.safetensors"
+    checkpoint.write_weights(model.state_dict(), {}, b"t", path, {"stage": "ternary"}, model.matrix_names())
+    after = checkpoint.read_average(path)
+    for n, values in before.items():
+        assert torch.equal(ternary.ternary_values(after[n]), values)
+        assert (after[n] - model.state_dict()[n]).abs().max() <= 4 * 2**-11 * model.state_dict()[n].abs().max()
+
+
 def test_weights_that_are_ternary_need_not_become_it(tmp_path: Path) -> None:
     """Neither at the start of a stage nor when it goes on from its checkpoint."""
     paths = {stage: tmp_path / f"{stage}.safetensors" for stage in ("full", "ternary")}
