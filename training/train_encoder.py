@@ -3,7 +3,7 @@
 
     python train_encoder.py --weights ternary.safetensors --teacher full.safetensors --output encoder.safetensors
 
-No picture is drawn and no transformer run, so a sample costs a quarter of one of `train.py --stage ternary`, and every one
+No picture is drawn and no transformer run, so a sample costs a third of one of `train.py --stage ternary`, and every one
 says what each number of the conditioning should have been. Reads and writes weights as save_weights.py does, of which only
 the text encoder changes; train.py --stage ternary --init goes on from them. Run again with its own output to continue.
 """
