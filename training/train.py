@@ -27,7 +27,7 @@ from seedling.models import Seedling, attention_for
 from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
 from seedling.phases import Phases
-from seedling.ternary import set_ternary, set_ternary_share
+from seedling.ternary import set_ternary, set_ternary_share, split_parameters
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
@@ -81,9 +81,7 @@ class Training:
         self.average.requires_grad_(False)
         for m in (self.model, self.average):
             set_ternary(m, stage != "full")
-        matrices = self.model.matrices()
-        chosen = {id(p) for p in matrices}
-        self.rest = [p for p in self.model.parameters() if id(p) not in chosen]
+        matrices, self.rest = split_parameters(self.model)
         self.opt = Muon(matrices, self.rest, sc["lr"], sc.get("lr_adam", sc["lr"]), weight_decay=tc["weight_decay"],
                         steps=tc["newton_schulz"], bf16=job.bf16)
         if saved and saved["optimizer"]:

@@ -22,7 +22,7 @@ from seedling.optim import Muon, schedule
 from seedling.phases import Phases
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
-from seedling.ternary import TernaryLinear, set_ternary
+from seedling.ternary import set_ternary, split_parameters
 from seedling.tokenizer import Tokenizer
 from seedling.world import World
 
@@ -42,9 +42,7 @@ def fit(job: config.Job, student, teacher, ids: torch.Tensor, minutes: float, lo
     """Trains student.text_encoder on the conditioning of teacher; returns the number of samples."""
     tc, ec = job.cfg["train"], job.cfg["train"]["encoder"]
     encoder = student.text_encoder.requires_grad_(True)
-    matrices = [m.weight for m in encoder.modules() if isinstance(m, TernaryLinear)]
-    chosen = {id(p) for p in matrices}
-    rest = [p for p in encoder.parameters() if id(p) not in chosen]
+    matrices, rest = split_parameters(encoder)
     opt = Muon(matrices, rest, ec["lr"], ec["lr_adam"], weight_decay=tc["weight_decay"], steps=tc["newton_schulz"],
                bf16=job.bf16)
     run = torch.compile(student.encode) if tc["compile"] else student.encode
@@ -84,8 +82,7 @@ def main() -> None:
     log = config.Log(job.work / "encoder.log")
     seen = fit(job, student, teacher, captions(job, tokenizer, CAPTIONS),
                args.minutes or job.cfg["train"]["encoder"]["minutes"], log)
-    metadata = {k: v for k, v in progress.items() if k != "format"}
-    write_weights(student.state_dict(), {}, model_file.read_bytes(), args.output, metadata, student.matrix_names())
+    write_weights(student.state_dict(), {}, model_file.read_bytes(), args.output, progress, student.matrix_names())
     log(f"encoder: {seen} captions, {args.output}")
 
 

@@ -74,12 +74,8 @@ class Seedling(nn.Module):
         nn.init.zeros_(d.norm_out.linear.weight)
         nn.init.zeros_(d.proj_out.weight)
 
-    def matrices(self) -> list[nn.Parameter]:
-        """The weights that become ternary (and that Muon trains)."""
-        return [m.weight for m in self.modules() if isinstance(m, TernaryLinear)]
-
     def matrix_names(self) -> frozenset[str]:
-        """Their names in state_dict."""
+        """Names in state_dict of the weights that become ternary."""
         return frozenset(f"{name}.weight" for name, m in self.named_modules() if isinstance(m, TernaryLinear))
 
     def encode(self, ids: torch.Tensor) -> torch.Tensor:

@@ -23,12 +23,18 @@ def scales(groups: torch.Tensor) -> torch.Tensor:
     return groups.abs().mean(-1, keepdim=True).clamp_min(1e-6).half().float()
 
 
+def quantise(w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """fp32 weights [rows, inputs] as (-1, 0, +1 [rows, groups, GROUP], scales [rows, groups, 1])."""
+    g = w.view(w.shape[0], -1, GROUP)
+    s = scales(g)
+    return (g / s).round().clamp(-1, 1), s
+
+
 class TernaryWeight(torch.autograd.Function):
     @staticmethod
     def forward(ctx, w: torch.Tensor) -> torch.Tensor:
-        g = w.view(w.shape[0], -1, GROUP)
-        s = scales(g)
-        return ((g / s).round().clamp(-1, 1) * s).view_as(w)
+        values, s = quantise(w)
+        return (values * s).view_as(w)
 
     @staticmethod
     def backward(ctx, grad):
@@ -77,6 +83,13 @@ def replace_linears(root: nn.Module) -> None:
                 setattr(module, name, new)
 
 
+def split_parameters(root: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """(weights of the ternary linears, which Muon trains; all other parameters)."""
+    matrices = [m.weight for m in root.modules() if isinstance(m, TernaryLinear)]
+    chosen = {id(p) for p in matrices}
+    return matrices, [p for p in root.parameters() if id(p) not in chosen]
+
+
 def set_ternary(root: nn.Module, on: bool) -> None:
     for module in root.modules():
         if isinstance(module, TernaryLinear):
@@ -91,9 +104,8 @@ def set_ternary_share(root: nn.Module, share: float) -> None:
 
 
 def ternary_values(w: torch.Tensor) -> torch.Tensor:
-    """The -1, 0, +1 that stand for fp32 weights [rows, inputs]."""
-    g = w.view(w.shape[0], -1, GROUP)
-    return (g / scales(g)).round().clamp(-1, 1).view_as(w)
+    """The -1, 0, +1 that stand for fp32 weights, [rows, inputs] like them."""
+    return quantise(w)[0].view_as(w)
 
 
 @torch.no_grad()
