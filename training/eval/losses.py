@@ -49,26 +49,47 @@ def losses(model: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[float]:
     return out
 
 
+class Subjects:
+    """Clean tokens and ids of some subjects, alone on white."""
+
+    def __init__(self, job: config.Job):
+        self.job, self.world = job, World.open(job.world_path())
+        self.composer = Composer(self.world, Sprites.open(job.work), job.cfg["picture"], job.cfg["data"], jitter=0)
+        self.tokenizer = Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"])
+        self.vae = load_frozen(job.cfg, job.work / "vae" / "vae.pt", job.device)
+
+    def load(self, weights: Path, stage: str | None = None) -> Seedling:
+        """A model that knows whether it is ternary: by its stage, or by that of the file."""
+        model = load_average(self.job.cfg, len(self.tokenizer), weights).to(self.job.device)
+        set_ternary(model, (stage or read_progress(weights)["stage"]) != "full")
+        return model
+
+    @torch.no_grad()
+    def some(self, core: bool, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """(x0 float [N, T, 4C], normalised; ids int64 [N, L]) of at most `count` of the core or of the others."""
+        wanted = some(self.world, core, count)
+        pictures = [torch.from_numpy(self.composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
+        batches = torch.stack(pictures).to(self.job.device).split(BATCH)
+        x0 = torch.cat([encode_tokens(self.vae, to_float(p)) for p in batches])
+        return x0, self.tokenizer([p.prompt for p in wanted]).to(self.job.device)
+
+
+def heading(columns: tuple[float, ...]) -> str:
+    return "| sigma | " + " | ".join(f"{s:g}" for s in columns) + " |\n" + "|---" * (len(columns) + 1) + "|"
+
+
 def main() -> None:
     ap = config.parser(__doc__)
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument("--stage", choices=STAGES, help="of a .pt that is not named after its stage")
     ap.add_argument("--count", type=int, default=120, help="subjects of each kind")
     args = ap.parse_args()
-    job = config.start(args)
-    world = World.open(job.world_path())
-    composer = Composer(world, Sprites.open(job.work), job.cfg["picture"], job.cfg["data"], jitter=0)
-    tokenizer = Tokenizer(job.work / "tokenizer.model", job.cfg["tokenizer"]["length"])
-    vae = load_frozen(job.cfg, job.work / "vae" / "vae.pt", job.device)
-    model = load_average(job.cfg, len(tokenizer), args.weights).to(job.device)
-    set_ternary(model, (args.stage or read_progress(args.weights)["stage"]) != "full")
-    print("| sigma | " + " | ".join(f"{s:g}" for s in SIGMAS) + " |\n" + "|---" * (len(SIGMAS) + 1) + "|")
+    subjects = Subjects(config.start(args))
+    model = subjects.load(args.weights, args.stage)
+    print(heading(SIGMAS))
     for name, core in (("core", True), ("others", False)):
-        wanted = some(world, core, args.count)
-        pictures = [torch.from_numpy(composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
-        x0 = torch.cat([encode_tokens(vae, to_float(p)) for p in torch.stack(pictures).to(job.device).split(BATCH)])
-        row = losses(model, x0, tokenizer([p.prompt for p in wanted]).to(job.device))
-        print(f"| {len(wanted)} {name} | " + " | ".join(f"{loss:.4f}" for loss in row) + " |", flush=True)
+        x0, ids = subjects.some(core, args.count)
+        print(f"| {len(ids)} {name} | " + " | ".join(f"{e:.4f}" for e in losses(model, x0, ids)) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -41,21 +41,6 @@ class Flow:
         return (1 - self.share) * loss + self.share * (v - target).square().mean(), loss
 
 
-class Conditioning:
-    """How far an encoder's conditioning is from a teacher's: for each of its `layers` parts the squared error, as a share
-    of the teacher's own square. Rows of padding count: the transformer sees them."""
-
-    def __init__(self, teacher: Callable[[torch.Tensor], torch.Tensor], layers: int):
-        self.teacher, self.layers = teacher, layers
-
-    def __call__(self, encode: Callable[[torch.Tensor], torch.Tensor], ids: torch.Tensor) -> torch.Tensor:
-        """ids int64 [N, L]; returns [layers]."""
-        with torch.no_grad():
-            target = self.teacher(ids).float().unflatten(-1, (self.layers, -1))
-        error = encode(ids).float().unflatten(-1, (self.layers, -1)) - target
-        return error.square().mean((0, 1, 3)) / target.square().mean((0, 1, 3))
-
-
 class FewSteps:
     """Distillation into `steps` Euler steps without guidance (progressive distillation of Salimans & Ho, 2022, with the
     teacher's guidance folded in as in Meng et al., 2023).

@@ -12,7 +12,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
-from eval import breadth, ceiling, draw, examples, losses, prompts, report, run, score, train_judge  # noqa: E402
+from eval import breadth, ceiling, draw, examples, gap, losses, prompts, report, run, score, train_judge  # noqa: E402
 from eval.judge import OTHER, Detection, Judge  # noqa: E402
 from seedling.sampler import noise_of  # noqa: E402
 from seedling.scenes import COUNT_PLACES, RELATION_PLACES  # noqa: E402
@@ -56,6 +56,14 @@ def test_breadth_ranks_by_distance() -> None:
     rank[[i for i, p in enumerate(asked) if not WORLD.subjects[p.truth.things[0].subject].core]] = breadth.NEAR
     assert breadth.table(WORLD, asked, rank).splitlines()[2:] == [
         "| 213 core | 1.000 | 1.000 |", "| 841 others | 0.000 | 0.000 |", f"| 1054 all | {213 / 1054:.3f} | {213 / 1054:.3f} |"]
+
+
+def test_a_gap_is_told_from_noise() -> None:
+    """Off by 0.5 always, and by a tenth of the noise at sigma 1: 0.25 and 0.01 of it."""
+    x0, ids = torch.zeros(gap.BATCH + 7, 64, 16), torch.zeros(gap.BATCH + 7, 1, dtype=torch.long)
+    found = gap.gap(lambda x, i, s: 1.1 * x + 0.5, lambda x, i, s: x, x0, ids)
+    for sigma, (constant, varying) in zip(gap.SIGMAS, found):
+        assert abs(constant - 0.25) < 0.002 and abs(varying - 0.01 * sigma**2) < 0.0005
 
 
 def test_losses_are_the_velocitys_squared_error() -> None:

@@ -14,7 +14,6 @@ import torch.nn.functional as F
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
 import train  # noqa: E402
-import train_encoder  # noqa: E402
 from seedling import (  # noqa: E402
     checkpoint, config, discriminator, grow, objectives, optim, outliers, phases, sampler, ternary, vae,
 )
@@ -276,29 +275,6 @@ def test_flow_loss_of_the_true_velocity_is_zero() -> None:
     assert total < 1e-8
     worse, _ = flow(lambda x, ids, s: x, torch.zeros(8, 4, 16), torch.zeros(8, 24))
     assert worse > 0.01
-
-
-def test_conditioning_is_compared_layer_by_layer() -> None:
-    """Twice the second layer's values are off by all of its square; the first layer's do not matter for it."""
-    model = tiny_model()
-    ids = torch.randint(4, VOCABULARY, (2, 24))
-    half = model.encode(ids).shape[-1] // 2
-    twice = torch.cat([torch.ones(half), torch.full((half,), 2.0)])
-    compare = objectives.Conditioning(model.encode, 2)
-    assert compare(model.encode, ids).tolist() == [0, 0]
-    assert torch.allclose(compare(lambda i: model.encode(i) * twice, ids), torch.tensor([0.0, 1.0]))
-
-
-def test_a_ternary_encoder_comes_nearer_to_its_teacher(tmp_path: Path) -> None:
-    student, teacher = tiny_model(), tiny_model().requires_grad_(False)
-    ternary.set_ternary(student, True)
-    ids = torch.randint(4, VOCABULARY, (64, 24))
-    before = objectives.Conditioning(teacher.encode, 2)(student.encode, ids).sum()
-    kept = {n: p.clone() for n, p in student.transformer.named_parameters()}
-    job = config.Job(tiny(), tmp_path, "cpu")
-    train_encoder.fit(job, student, teacher, ids, 0.05, config.Log(tmp_path / "log"))
-    assert objectives.Conditioning(teacher.encode, 2)(student.encode, ids).sum() < 0.8 * before
-    assert all(torch.equal(p, kept[n]) for n, p in student.transformer.named_parameters())
 
 
 def test_model_weights_round_trip() -> None:

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""What a ternary model's velocity lacks of its twin's, and of what kind: forgotten drawings or noise of the arithmetic.
+
+    python -m eval.gap --work W --weights ternary.safetensors --twin full.safetensors
+
+Both models see the same noisy tokens at each sigma, several noises for each subject. `constant` is the squared difference
+that all noises of a subject share (at sigma 1 what is not known by heart), `varying` the variance over them; they sum to
+the mean squared difference.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from seedling import config
+from seedling.models import Seedling
+
+from .losses import BATCH, Subjects, heading
+
+SIGMAS = (1.0, 0.7, 0.3)
+NOISES = 6
+
+
+@torch.no_grad()
+def gap(student: Seedling, twin: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[tuple[float, float]]:
+    """(constant, varying) for each of SIGMAS; x0 float [N, T, 4C], normalised, ids int64 [N, L]. Both are estimated
+    without bias, so a constant part near zero may come out below it."""
+    out = []
+    for sigma in SIGMAS:
+        square, varying = 0.0, 0.0
+        for x, i in zip(x0.split(BATCH), ids.split(BATCH)):
+            random, s = torch.Generator().manual_seed(0), torch.full((len(x),), sigma, device=x.device)
+            noisy = [torch.lerp(x, torch.randn(x.shape, generator=random).to(x.device), sigma) for _ in range(NOISES)]
+            off = torch.stack([student(n, i, s).float() - twin(n, i, s).float() for n in noisy])
+            square += float(off.square().mean()) * len(x) / len(x0)
+            varying += float(off.var(0).mean()) * len(x) / len(x0)
+        out.append((square - varying, varying))
+    return out
+
+
+def main() -> None:
+    ap = config.parser(__doc__)
+    ap.add_argument("--weights", type=Path, required=True)
+    ap.add_argument("--twin", type=Path, required=True)
+    ap.add_argument("--count", type=int, default=60, help="subjects of each kind")
+    args = ap.parse_args()
+    subjects = Subjects(config.start(args))
+    student, twin = (subjects.load(path) for path in (args.weights, args.twin))
+    print(heading(SIGMAS))
+    for name, core in (("core", True), ("others", False)):
+        x0, ids = subjects.some(core, args.count)
+        parts = zip(("constant", "varying"), zip(*gap(student, twin, x0, ids)))
+        for part, row in parts:
+            print(f"| {len(ids)} {name}, {part} | " + " | ".join(f"{e:.4f}" for e in row) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
