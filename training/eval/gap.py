@@ -16,7 +16,7 @@ import torch
 from seedling import config
 from seedling.models import Seedling
 
-from .losses import BATCH, Subjects, heading
+from .losses import BATCH, Subjects, heading, row
 
 SIGMAS = (1.0, 0.7, 0.3)
 NOISES = 6
@@ -48,11 +48,9 @@ def main() -> None:
     subjects = Subjects(config.start(args))
     student, twin = (subjects.load(path) for path in (args.weights, args.twin))
     print(heading(SIGMAS))
-    for name, core in (("core", True), ("others", False)):
-        x0, ids = subjects.some(core, args.count)
-        parts = zip(("constant", "varying"), zip(*gap(student, twin, x0, ids)))
-        for part, row in parts:
-            print(f"| {len(ids)} {name}, {part} | " + " | ".join(f"{e:.4f}" for e in row) + " |", flush=True)
+    for name, x0, ids in subjects.kinds(args.count):
+        for part, numbers in zip(("constant", "varying"), zip(*gap(student, twin, x0, ids))):
+            print(row(f"{name}, {part}", numbers), flush=True)
 
 
 if __name__ == "__main__":

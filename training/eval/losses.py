@@ -10,6 +10,7 @@ Under a minute, where breadth draws every picture. Noise is the same in every ru
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -50,7 +51,7 @@ def losses(model: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[float]:
 
 
 class Subjects:
-    """Clean tokens and ids of some subjects, alone on white."""
+    """Some subjects alone on white, as clean tokens and ids, and the models to try on them."""
 
     def __init__(self, job: config.Job):
         self.job, self.world = job, World.open(job.world_path())
@@ -65,17 +66,23 @@ class Subjects:
         return model
 
     @torch.no_grad()
-    def some(self, core: bool, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """(x0 float [N, T, 4C], normalised; ids int64 [N, L]) of at most `count` of the core or of the others."""
-        wanted = some(self.world, core, count)
-        pictures = [torch.from_numpy(self.composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
-        batches = torch.stack(pictures).to(self.job.device).split(BATCH)
-        x0 = torch.cat([encode_tokens(self.vae, to_float(p)) for p in batches])
-        return x0, self.tokenizer([p.prompt for p in wanted]).to(self.job.device)
+    def kinds(self, count: int) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
+        """For core and others, at most `count` of each: (how many of which, x0 float [N, T, 4C], normalised, ids int64
+        [N, L])."""
+        for name, core in (("core", True), ("others", False)):
+            wanted = some(self.world, core, count)
+            pictures = [torch.from_numpy(self.composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
+            batches = torch.stack(pictures).to(self.job.device).split(BATCH)
+            x0 = torch.cat([encode_tokens(self.vae, to_float(p)) for p in batches])
+            yield f"{len(wanted)} {name}", x0, self.tokenizer([p.prompt for p in wanted]).to(self.job.device)
 
 
-def heading(columns: tuple[float, ...]) -> str:
-    return "| sigma | " + " | ".join(f"{s:g}" for s in columns) + " |\n" + "|---" * (len(columns) + 1) + "|"
+def heading(sigmas: tuple[float, ...]) -> str:
+    return "| sigma | " + " | ".join(f"{s:g}" for s in sigmas) + " |\n" + "|---" * (len(sigmas) + 1) + "|"
+
+
+def row(name: str, numbers: Iterable[float]) -> str:
+    return f"| {name} | " + " | ".join(f"{n:.4f}" for n in numbers) + " |"
 
 
 def main() -> None:
@@ -87,9 +94,8 @@ def main() -> None:
     subjects = Subjects(config.start(args))
     model = subjects.load(args.weights, args.stage)
     print(heading(SIGMAS))
-    for name, core in (("core", True), ("others", False)):
-        x0, ids = subjects.some(core, args.count)
-        print(f"| {len(ids)} {name} | " + " | ".join(f"{e:.4f}" for e in losses(model, x0, ids)) + " |", flush=True)
+    for name, x0, ids in subjects.kinds(args.count):
+        print(row(name, losses(model, x0, ids)), flush=True)
 
 
 if __name__ == "__main__":
