@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "foreign_support.h"
 #include "image/png_text.h"
@@ -38,9 +38,9 @@ TEST(ForeignHostile, AllChunksTogetherUnpackAFewMebibytes) {
     EXPECT_EQ(foreignIn(chunks)->prompt, "a cat");
 
     const std::vector<std::string> bombs(500, compressedChunk("parameters", std::string(8u << 20, 'x')));
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     EXPECT_FALSE(foreignIn(bombs).has_value());
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+    EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 5);
 }
 
 TEST(ForeignHostile, DeepJsonIsNoJson) {
@@ -104,11 +104,11 @@ TEST(ForeignHostile, LongTextsTakeLinearTime) {
         settings += "a b:\"";
         entities += "&#x1";
     }
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     EXPECT_EQ(readText("parameters", tags).prompt, tags);
     EXPECT_TRUE(foreignIn({textChunk("parameters", settings)}).has_value());
     EXPECT_FALSE(foreignIn({textChunk("XML:com.adobe.xmp", entities + "</exif:UserComment>")}).has_value());
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+    EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 5);
 }
 
 }  // namespace

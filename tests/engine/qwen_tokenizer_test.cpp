@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -132,11 +132,11 @@ TEST_F(GoldenTokenizer, RefusesWhatIsNotUtf8OrTooLong) {
 TEST_F(GoldenTokenizer, LongPiecesTakeNoLongerThanTheyMust) {
     std::string marks = "a";
     for (int i = 0; i < 100'000; ++i) marks += i % 2 == 0 ? "\xcc\x96" : "\xcc\x81";
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // processor time: the machine may be busy
     for (const std::string& text : {std::string(100'000, 'e'), std::string(100'000, ' '), std::string(100'000, '!'),
                                     std::string(100'000, '<'), std::string(100'000, '\n'), marks})
         EXPECT_FALSE(encoder.encode(text, 1u << 20).empty());
-    EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 30.0);
+    EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 30);
 }
 
 TEST_F(GoldenTokenizer, IdsMustBeRowsOfTheEmbeddingTable) {

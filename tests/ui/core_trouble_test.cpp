@@ -96,7 +96,7 @@ TEST_F(CoreTrouble, AHangingEngineDoesNotKeepTheProgramOpen) {
     QElapsedTimer clock;
     clock.start();
     open();
-    EXPECT_LT(clock.elapsed(), 3000);
+    EXPECT_LT(clock.elapsed(), 20'000);  // it waits for two seconds, and the machine may be busy
     EXPECT_EQ(prompts(), QStringList{"one"});
     script->letGo();
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What a ternary model's velocity lacks of its twin's, and of what kind: forgotten drawings or noise of the arithmetic.
 
-    python -m eval.gap --work W --weights ternary.safetensors --twin full.safetensors
+    python -m eval.gap --work W --weights ternary.safetensors --twin full.safetensors     core and other subjects
+                       ... --prompts eval/prompts-core.jsonl                              each of the judge's tasks
 
 Both models see the same noisy tokens at each sigma, several noises for each subject. `constant` is the squared difference
 that all noises of a subject share (at sigma 1 what is not known by heart), `varying` the variance over them; they sum to
@@ -16,7 +17,7 @@ import torch
 from seedling import config
 from seedling.models import Seedling
 
-from .losses import BATCH, Subjects, heading, row
+from .losses import BATCH, Scenes, heading, parser, row
 
 SIGMAS = (1.0, 0.7, 0.3)
 NOISES = 6
@@ -40,15 +41,13 @@ def gap(student: Seedling, twin: Seedling, x0: torch.Tensor, ids: torch.Tensor) 
 
 
 def main() -> None:
-    ap = config.parser(__doc__)
-    ap.add_argument("--weights", type=Path, required=True)
+    ap = parser(__doc__, count=60)
     ap.add_argument("--twin", type=Path, required=True)
-    ap.add_argument("--count", type=int, default=60, help="subjects of each kind")
     args = ap.parse_args()
-    subjects = Subjects(config.start(args))
-    student, twin = (subjects.load(path) for path in (args.weights, args.twin))
+    scenes = Scenes(config.start(args))
+    student, twin = (scenes.load(path) for path in (args.weights, args.twin))
     print(heading(SIGMAS))
-    for name, x0, ids in subjects.kinds(args.count):
+    for name, x0, ids in scenes.encoded(args):
         for part, numbers in zip(("constant", "varying"), zip(*gap(student, twin, x0, ids))):
             print(row(f"{name}, {part}", numbers), flush=True)
 

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""How well a model knows its drawings while it is still training: the flow's loss at fixed sigmas, core and others.
+"""How well a model knows its drawings while it is still training: the flow's loss at fixed sigmas.
 
-    python -m eval.losses --work W --weights W/full.pt --count 120
+    python -m eval.losses --work W --weights W/full.pt                                       core and other subjects
+    python -m eval.losses --work W --weights W/full.pt --prompts eval/prompts-core.jsonl     each of the judge's tasks
 
 The subjects are breadth's, each once, alone on white with its style told. At sigma 1 nothing of the drawing is left in
 the input, so that loss is what the model does not know of it by heart; at low sigma it is what any denoiser leaves.
-Under a minute, where breadth draws every picture. Noise is the same in every run.
+A minute or two, where breadth and the judge need every picture drawn. Noise is the same in every run.
 """
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Iterable, Iterator
 
@@ -25,7 +27,7 @@ from seedling.tokenizer import Tokenizer
 from seedling.vae import encode_tokens, load_frozen, to_float
 from seedling.world import World
 
-from . import breadth
+from . import breadth, prompts
 from .prompts import Prompt
 
 SIGMAS = (1.0, 0.9, 0.7, 0.5, 0.3, 0.15)
@@ -50,8 +52,25 @@ def losses(model: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[float]:
     return out
 
 
-class Subjects:
-    """Some subjects alone on white, as clean tokens and ids, and the models to try on them."""
+def groups(world: World, args: argparse.Namespace) -> dict[str, list[Prompt]]:
+    """What is looked at, by name: core subjects and others, or the tasks of a file of prompts."""
+    if args.prompts is None:
+        both = {"core": some(world, True, args.count), "others": some(world, False, args.count)}
+        return {f"{len(wanted)} {name}": wanted for name, wanted in both.items()}
+    wanted = prompts.first(prompts.read(args.prompts), args.count)
+    return {task: mine for task in prompts.TASKS if (mine := [p for p in wanted if p.task == task])}
+
+
+def parser(text: str, count: int) -> argparse.ArgumentParser:
+    ap = config.parser(text)
+    ap.add_argument("--weights", type=Path, required=True)
+    ap.add_argument("--prompts", type=Path, help="look at the tasks of this file instead of core and other subjects")
+    ap.add_argument("--count", type=int, default=count, help="of each kind or task")
+    return ap
+
+
+class Scenes:
+    """What prompts describe, as clean tokens and ids, and the models to try on them."""
 
     def __init__(self, job: config.Job):
         self.job, self.world = job, World.open(job.world_path())
@@ -66,15 +85,13 @@ class Subjects:
         return model
 
     @torch.no_grad()
-    def kinds(self, count: int) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
-        """For core and others, at most `count` of each: (how many of which, x0 float [N, T, 4C], normalised, ids int64
-        [N, L])."""
-        for name, core in (("core", True), ("others", False)):
-            wanted = some(self.world, core, count)
+    def encoded(self, args: argparse.Namespace) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
+        """Of each group: (name, x0 float [N, T, 4C], normalised, ids int64 [N, L])."""
+        for name, wanted in groups(self.world, args).items():
             pictures = [torch.from_numpy(self.composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
             batches = torch.stack(pictures).to(self.job.device).split(BATCH)
             x0 = torch.cat([encode_tokens(self.vae, to_float(p)) for p in batches])
-            yield f"{len(wanted)} {name}", x0, self.tokenizer([p.prompt for p in wanted]).to(self.job.device)
+            yield name, x0, self.tokenizer([p.prompt for p in wanted]).to(self.job.device)
 
 
 def heading(sigmas: tuple[float, ...]) -> str:
@@ -86,15 +103,13 @@ def row(name: str, numbers: Iterable[float]) -> str:
 
 
 def main() -> None:
-    ap = config.parser(__doc__)
-    ap.add_argument("--weights", type=Path, required=True)
+    ap = parser(__doc__, count=120)
     ap.add_argument("--stage", choices=STAGES, help="of a .pt that is not named after its stage")
-    ap.add_argument("--count", type=int, default=120, help="subjects of each kind")
     args = ap.parse_args()
-    subjects = Subjects(config.start(args))
-    model = subjects.load(args.weights, args.stage)
+    scenes = Scenes(config.start(args))
+    model = scenes.load(args.weights, args.stage)
     print(heading(SIGMAS))
-    for name, x0, ids in subjects.kinds(args.count):
+    for name, x0, ids in scenes.encoded(args):
         print(row(name, losses(model, x0, ids)), flush=True)
 
 

@@ -1,6 +1,7 @@
 """Checks the judge's parts: `python training/tests/test_eval.py`. Needs requirements.txt, no data."""
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -74,10 +75,19 @@ def test_losses_are_the_velocitys_squared_error() -> None:
 
     assert max(losses.losses(knows(0.0), x0, ids)) < 1e-8
     assert np.allclose(losses.losses(knows(0.5), x0, ids), 0.25, atol=1e-4)
-    for core in (True, False):
-        chosen = losses.some(WORLD, core, 10)
-        assert chosen == losses.some(WORLD, core, 10) and len({p.id for p in chosen}) == 10
+
+
+def test_losses_are_those_of_subjects_or_of_tasks() -> None:
+    args = argparse.Namespace(prompts=None, count=10)
+    kinds = losses.groups(WORLD, args)
+    assert kinds == losses.groups(WORLD, args) and list(kinds) == ["10 core", "10 others"]
+    for chosen, core in zip(kinds.values(), (True, False)):
+        assert len({p.id for p in chosen}) == 10
         assert {WORLD.subjects[p.truth.things[0].subject].core for p in chosen} == {core}
+    args.prompts = HERE / "eval/prompts-core.jsonl"
+    tasks = losses.groups(WORLD, args)
+    assert tuple(tasks) == tuple(prompts.TASKS)
+    assert all([p.task for p in chosen] == [task] * 10 for task, chosen in tasks.items())
 
 
 def test_prompts_are_held_out_and_reproducible() -> None:
