@@ -62,6 +62,7 @@ def groups(world: World, args: argparse.Namespace) -> dict[str, list[Prompt]]:
 
 
 def parser(text: str, count: int) -> argparse.ArgumentParser:
+    """What this script and gap.py are told: weights, and what to look at."""
     ap = config.parser(text)
     ap.add_argument("--weights", type=Path, required=True)
     ap.add_argument("--prompts", type=Path, help="look at the tasks of this file instead of core and other subjects")
