@@ -4,7 +4,7 @@
     python -m eval.gap --work W --weights ternary.safetensors --twin full.safetensors     core and other subjects
                        ... --prompts eval/prompts-core.jsonl                              each of the judge's tasks
 
-Both models see the same noisy tokens at each sigma, several noises for each subject. `constant` is the squared difference
+Both models see the same noisy tokens at each sigma, several noises for each scene. `constant` is the squared difference
 that all noises of a subject share (at sigma 1 what is not known by heart), `varying` the variance over them; they sum to
 the mean squared difference.
 """
@@ -47,7 +47,7 @@ def main() -> None:
     scenes = Scenes(config.start(args))
     student, twin = (scenes.load(path) for path in (args.weights, args.twin))
     print(heading(SIGMAS))
-    for name, x0, ids in scenes.encoded(args):
+    for name, x0, ids in scenes.encoded(args.prompts, args.count):
         for part, numbers in zip(("constant", "varying"), zip(*gap(student, twin, x0, ids))):
             print(row(f"{name}, {part}", numbers), flush=True)
 

@@ -52,12 +52,12 @@ def losses(model: Seedling, x0: torch.Tensor, ids: torch.Tensor) -> list[float]:
     return out
 
 
-def groups(world: World, args: argparse.Namespace) -> dict[str, list[Prompt]]:
-    """What is looked at, by name: core subjects and others, or the tasks of a file of prompts."""
-    if args.prompts is None:
-        both = {"core": some(world, True, args.count), "others": some(world, False, args.count)}
+def groups(world: World, file: Path | None, count: int) -> dict[str, list[Prompt]]:
+    """At most `count` each, by name: of core subjects and others, or of the tasks of a file of prompts."""
+    if file is None:
+        both = {"core": some(world, True, count), "others": some(world, False, count)}
         return {f"{len(wanted)} {name}": wanted for name, wanted in both.items()}
-    wanted = prompts.first(prompts.read(args.prompts), args.count)
+    wanted = prompts.first(prompts.read(file), count)
     return {task: mine for task in prompts.TASKS if (mine := [p for p in wanted if p.task == task])}
 
 
@@ -86,9 +86,9 @@ class Scenes:
         return model
 
     @torch.no_grad()
-    def encoded(self, args: argparse.Namespace) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
-        """Of each group: (name, x0 float [N, T, 4C], normalised, ids int64 [N, L])."""
-        for name, wanted in groups(self.world, args).items():
+    def encoded(self, file: Path | None, count: int) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
+        """Of each of `groups`: (name, x0 float [N, T, 4C], normalised, ids int64 [N, L])."""
+        for name, wanted in groups(self.world, file, count).items():
             pictures = [torch.from_numpy(self.composer.compose(np.random.default_rng(0), p.truth).picture) for p in wanted]
             batches = torch.stack(pictures).to(self.job.device).split(BATCH)
             x0 = torch.cat([encode_tokens(self.vae, to_float(p)) for p in batches])
@@ -110,7 +110,7 @@ def main() -> None:
     scenes = Scenes(config.start(args))
     model = scenes.load(args.weights, args.stage)
     print(heading(SIGMAS))
-    for name, x0, ids in scenes.encoded(args):
+    for name, x0, ids in scenes.encoded(args.prompts, args.count):
         print(row(name, losses(model, x0, ids)), flush=True)
 
 

@@ -1,7 +1,6 @@
 """Checks the judge's parts: `python training/tests/test_eval.py`. Needs requirements.txt, no data."""
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -78,14 +77,12 @@ def test_losses_are_the_velocitys_squared_error() -> None:
 
 
 def test_losses_are_those_of_subjects_or_of_tasks() -> None:
-    args = argparse.Namespace(prompts=None, count=10)
-    kinds = losses.groups(WORLD, args)
-    assert kinds == losses.groups(WORLD, args) and list(kinds) == ["10 core", "10 others"]
+    kinds = losses.groups(WORLD, None, 10)
+    assert kinds == losses.groups(WORLD, None, 10) and list(kinds) == ["10 core", "10 others"]
     for chosen, core in zip(kinds.values(), (True, False)):
         assert len({p.id for p in chosen}) == 10
         assert {WORLD.subjects[p.truth.things[0].subject].core for p in chosen} == {core}
-    args.prompts = HERE / "eval/prompts-core.jsonl"
-    tasks = losses.groups(WORLD, args)
+    tasks = losses.groups(WORLD, HERE / "eval/prompts-core.jsonl", 10)
     assert tuple(tasks) == tuple(prompts.TASKS)
     assert all([p.task for p in chosen] == [task] * 10 for task, chosen in tasks.items())
 
