@@ -43,10 +43,11 @@ public:
                                 const ProgressCallback& progress) override {
         return RealDrawingEngine::draw(request, stop, [&](const Progress& now) {
             progress(now);
+            if (!now.state)
+                return;
             std::mutex mutex;
             std::unique_lock lock(mutex);
-            if (now.state)
-                std::condition_variable_any().wait(lock, stop, [] { return false; });
+            std::condition_variable_any().wait(lock, stop, [] { return false; });
         });
     }
 };
