@@ -26,7 +26,7 @@ from seedling.models import text_encoder_config
 from seedling.sampler import defaults
 from seedling.scenes import Composer
 from seedling.sprites import Sprites
-from seedling.ternary import quantise_weights
+from seedling.ternary import quantise_weights, without_gains
 from seedling.tokenizer import BOS, EOS, PAD, Tokenizer
 from seedling.vae import TOKEN, load_frozen, shipped, to_float
 from seedling.world import World
@@ -111,9 +111,9 @@ def main() -> None:
     tmp = args.output.with_name(args.output.name + ".tmp")
     shutil.rmtree(tmp, ignore_errors=True)
     write_part(tmp / "vae", DIFFUSERS_FILE, rounded(shipped(vae.state_dict())), plain(vae.config))
-    write_part(tmp / "transformer", DIFFUSERS_FILE, rounded(model.transformer.state_dict(), TERNARY_PARTS),
-               plain(model.transformer.config))
-    text = rounded(model.text_encoder.state_dict(), TERNARY_PARTS)
+    transformer = without_gains(model.transformer.state_dict())
+    write_part(tmp / "transformer", DIFFUSERS_FILE, rounded(transformer, TERNARY_PARTS), plain(model.transformer.config))
+    text = rounded(without_gains(model.text_encoder.state_dict()), TERNARY_PARTS)
     # The final norm is not used (conditioning is taken before it); the class wants it to be there.
     text["norm.weight"] = torch.ones(cfg["text_encoder"]["hidden_size"])
     document = text_encoder_config(cfg, vocab).to_dict() | {"rope_theta": cfg["text_encoder"]["rope_theta"]}

@@ -75,6 +75,7 @@ class Training:
             init = init or (job.work / f"{STAGES[before]}.pt" if before >= 0 else None)
             if init:
                 grow.load(self.model, read_average(init))
+                grow.revive(self.model)
                 if read_progress(init)["stage"] == "ternary":
                     self.blend = 0  # they need not become ternary again
             self.average.load_state_dict(self.model.state_dict())
@@ -90,14 +91,14 @@ class Training:
         self.autocast = job.autocast()
         self.memory = sc["ema"]
 
-    def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, factor: float) -> torch.Tensor:
-        """One step; returns the loss to report."""
+    def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, *factors: float) -> torch.Tensor:
+        """One step, `factors` as of Muon.step; returns the loss to report."""
         with self.autocast:
             total, loss = objective(self.run, x0, ids)
         self.opt.zero_grad()
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
-        self.opt.step(factor)
+        self.opt.step(*factors)
         with torch.no_grad():
             # The average's memory grows from a few steps to its full length.
             decay = min(self.memory, 1 - 1 / (self.step + 10))
@@ -109,6 +110,19 @@ class Training:
         config.save_atomic({"model": self.model.state_dict(), "average": self.average.state_dict(),
                             "optimizer": self.opt.state_dict(), "step": self.step, "seen": self.seen,
                             "minutes": self.minutes, "blend": self.blend}, self.path)
+
+
+def factors(progress: float, stage: dict) -> tuple[float, float]:
+    """Factors of the learning rates at progress 0..1: (of all other parameters, of the matrices).
+
+    In the last `settle` share of a stage the matrices stay: what is ternary no longer flips, and scales and dense
+    parameters come to rest around it.
+    """
+    settle = stage.get("settle", 0.0)
+    if not settle:
+        return (schedule(progress, stage["cool_down"]),) * 2
+    before = progress / (1 - settle)
+    return schedule(progress, settle), schedule(before, stage["cool_down"]) if before < 1 else 0.0
 
 
 def arguments() -> argparse.Namespace:
@@ -145,13 +159,15 @@ def main() -> None:
             log(f"{stage} step {t.step}: phase {phase + 1} of {len(phases)}")
             begun = tick = time.time()
         set_ternary_share(t.model, min(1.0, t.minutes / minutes / t.blend) if t.blend else 1.0)
-        factor = min(1.0, (t.step - first + 1) / tc["warmup"]) * schedule(t.minutes / minutes, sc["cool_down"])
-        loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), factor)), count + 1
+        warm = min(1.0, (t.step - first + 1) / tc["warmup"])
+        rates = [warm * f for f in factors(t.minutes / minutes, sc)]
+        loss_sum, count = loss_sum + float(t.advance(objective, *pool.next(), *rates)), count + 1
         now = time.time()
         t.minutes, tick = t.minutes + min(now - tick, config.LONGEST_STEP) / 60, now
         if count == REPORT_EVERY:
             log(f"{stage} step {t.step} seen {t.seen} loss {loss_sum / count:.4f} "
-                f"{count * tc['batch'] / (now - begun):.1f} samples/s factor {factor:.2f} {t.minutes:.1f} min")
+                f"{count * tc['batch'] / (now - begun):.1f} samples/s factors {rates[0]:.2f} {rates[1]:.2f} "
+                f"{t.minutes:.1f} min")
             loss_sum, count, begun = 0.0, 0, now
         if t.step % tc["save_every"] == 0:
             t.save()

@@ -2,26 +2,30 @@
 
 What may be larger: the number of layers and blocks (new ones come last), and the width inside feed-forwards. Everything
 new writes zero into the residual stream: the last matrix of a new block, the new columns of a wider one. Its other
-weights keep their random initialisation, so that gradients reach them after the first step. The width of the stream
+weights keep their random initialisation, so that gradients reach them after the first step; a new layer's norms are
+those of the layer before. The width of the stream
 itself cannot grow: its normalisations would change.
 """
 from __future__ import annotations
 
+import re
+
 import torch
 
 from .models import Seedling
+from .ternary import GAIN, GROUP
 
 # Last matrices before a sum with the residual stream.
 WRITES = ("o_proj.weight", "down_proj.weight", "to_out.weight", "to_out.0.weight", "to_add_out.weight", "linear_out.weight")
 # Matrices whose rows are gate and value of a SwiGLU, one half each, after some rows of another kind.
 GATED = ("linear_in.weight", "to_qkv_mlp_proj.weight")
 
+DEAD = 0.05  # of the largest norm
+
 
 def more_columns(old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
-    """old [out, a] into [out, b]; what is new is zero."""
-    out = torch.zeros_like(new)
-    out[:, :old.shape[1]] = old
-    return out
+    """old [out, a] into new [out, b]: the new columns keep their beginning."""
+    return torch.cat([old, new[:, old.shape[1]:]], 1)
 
 
 def more_rows(old: torch.Tensor, new: torch.Tensor, before: int, parts: int) -> torch.Tensor:
@@ -36,15 +40,27 @@ def more_rows(old: torch.Tensor, new: torch.Tensor, before: int, parts: int) -> 
 
 def grown(name: str, old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
     """The tensor `name` at its new shape. Raises ValueError where a larger one would not compute the same."""
-    if old.ndim == 2 and name.endswith(WRITES) and old.shape[0] == new.shape[0] and old.shape[1] < new.shape[1]:
-        return more_columns(old, new)
+    gains = name.endswith(GAIN)  # one for each group of a row instead of one weight for each input
+    weight = name.removesuffix(GAIN) + ".weight" if gains else name
+    if old.ndim == 2 and weight.endswith(WRITES) and old.shape[0] == new.shape[0] and old.shape[1] < new.shape[1]:
+        return more_columns(old, new if gains else torch.zeros_like(new))
     if old.ndim == 2 and old.shape[1] == new.shape[1] and old.shape[0] < new.shape[0]:
-        if name.endswith(GATED):
-            attention = 3 * new.shape[1] if "to_qkv_mlp" in name else 0
+        if weight.endswith(GATED):
+            attention = 3 * new.shape[1] * (GROUP if gains else 1) if "to_qkv_mlp" in name else 0
             return more_rows(old, new, attention, 2)
-        if name.endswith(("gate_proj.weight", "up_proj.weight")):
+        if weight.endswith(("gate_proj.weight", "up_proj.weight")):
             return more_rows(old, new, 0, 1)
     raise ValueError(f"{name}: {tuple(old.shape)} cannot grow to {tuple(new.shape)}")
+
+
+def last_of_its_kind(name: str, weights: dict[str, torch.Tensor], new: torch.Tensor) -> torch.Tensor:
+    """The norm of the last layer that `weights` has, for a new layer's norm `name`; else `new`. Beside layers whose
+    norms are small a norm of ones lets so much noise through that training closes it for good."""
+    found = re.fullmatch(r"(.*\.layers\.)\d+(\.\w*layernorm\.weight)", name)
+    if not found:
+        return new
+    pattern = re.compile(re.escape(found[1]) + r"(\d+)" + re.escape(found[2]))
+    return weights[max((n for n in weights if pattern.fullmatch(n)), key=lambda n: int(pattern.fullmatch(n)[1]))]
 
 
 @torch.no_grad()
@@ -59,9 +75,27 @@ def load(model: Seedling, weights: dict[str, torch.Tensor]) -> None:
         if name not in weights:
             if ".layers." not in name and "transformer_blocks." not in name:
                 raise ValueError(f"{name} is missing")
-            state[name] = torch.zeros_like(new) if name.endswith(WRITES) else new
+            state[name] = torch.zeros_like(new) if name.endswith(WRITES) else last_of_its_kind(name, weights, new)
         elif weights[name].shape == new.shape:
             state[name] = weights[name]
         else:
             state[name] = grown(name, weights[name], new)
     model.load_state_dict(state)
+
+
+def dead_feed_forwards(model: Seedling) -> list:
+    """Layers of the text encoder whose feed-forward sees next to nothing: the weights of the norm before it are small
+    beside those of other layers. What passes such a SwiGLU is their square, and so is what its gradient is worth."""
+    size = {layer: layer.post_attention_layernorm.weight.square().mean().sqrt() for layer in model.text_encoder.layers}
+    return [layer for layer, s in size.items() if s < DEAD * max(size.values())]
+
+
+@torch.no_grad()
+def revive(model: Seedling) -> None:
+    """Gives dead feed-forwards the norm of a living one; what they add to the residual stream begins at zero."""
+    layers = list(model.text_encoder.layers)
+    dead = dead_feed_forwards(model)
+    norms = torch.stack([layer.post_attention_layernorm.weight for layer in layers if layer not in dead])
+    for layer in dead:
+        layer.post_attention_layernorm.weight.copy_(norms.abs().mean(0))
+        layer.mlp.down_proj.weight.zero_()

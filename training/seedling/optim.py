@@ -61,11 +61,14 @@ class Muon:
         self.adam = torch.optim.AdamW(rest, lr=lr_adam, betas=betas, weight_decay=0.0, fused=True)
 
     @torch.no_grad()
-    def step(self, factor: float = 1.0) -> None:
+    def step(self, factor: float = 1.0, matrix_factor: float | None = None) -> None:
+        """matrix_factor: of the matrices' rate, if it is another; at 0 they and their momentum stay as they are."""
         for g in self.adam.param_groups:
             g["lr"] = self.lr_adam * factor
         self.adam.step()
-        rate = self.lr * factor
+        rate = self.lr * (factor if matrix_factor is None else matrix_factor)
+        if not rate:
+            return
         for shape, members in self.groups.items():
             updates = []
             for i in members:

@@ -1,7 +1,9 @@
 """Ternary linears: weights of -1, 0, +1 times one scale per (output row, 128 inputs), int8 activations.
 
 This is the arithmetic of the program's low-bit linear, in fake-quantised float:
-  weights      scale s = mean |w| of the group, rounded to fp16; w_q = s * clip(round(w / s), -1, 1)
+  weights      s = mean |w| of the group, rounded to fp16; w_q = scale * clip(round(w / s), -1, 1)
+  scale        gain * s, rounded to fp16; the gain of each group is learnt (1 at first), so that a scale is not bound to
+               what decides which weights are zero (as in LSQ, Esser et al. 2020, and ParetoQ, Liu et al. 2025)
   activations  symmetric int8 per (token, 128 inputs), scale = absmax / 127, round half to even
 Gradients pass straight through both roundings.
 
@@ -15,30 +17,36 @@ import torch.nn.functional as F
 from torch import nn
 
 GROUP = 128
+GAIN = ".gain"  # what the gains' names end with
 MAX_MOVES = 16  # of half_precision; a scale that moves by one place of fp16 may take weights with it, but not for long
 
 
 def scales(groups: torch.Tensor) -> torch.Tensor:
-    """Scales [..., 1] of groups of weights [..., GROUP]: fp16 values, in fp32."""
+    """Scales [..., 1], without gains, of groups of weights [..., GROUP]: fp16 values, in fp32."""
     return groups.abs().mean(-1, keepdim=True).clamp_min(1e-6).half().float()
 
 
 def quantise(w: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """fp32 weights [rows, inputs] as (-1, 0, +1 [rows, groups, GROUP], scales [rows, groups, 1])."""
+    """fp32 weights [rows, inputs] as (-1, 0, +1 [rows, groups, GROUP], scales without gains [rows, groups, 1])."""
     g = w.view(w.shape[0], -1, GROUP)
     s = scales(g)
     return (g / s).round().clamp(-1, 1), s
 
 
 class TernaryWeight(torch.autograd.Function):
+    """Weights [rows, inputs] and gains [rows, groups] to the weights as the program has them, [rows, inputs]."""
+
     @staticmethod
-    def forward(ctx, w: torch.Tensor) -> torch.Tensor:
+    def forward(ctx, w: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
         values, s = quantise(w)
-        return (values * s).view_as(w)
+        unscaled = values * s
+        ctx.save_for_backward(unscaled)
+        return (values * (s * gain.unsqueeze(-1)).half().float()).view_as(w)
 
     @staticmethod
     def backward(ctx, grad):
-        return grad
+        unscaled, = ctx.saved_tensors
+        return grad, (grad.view_as(unscaled) * unscaled).sum(-1)
 
 
 class Int8Activation(torch.autograd.Function):
@@ -55,19 +63,26 @@ class Int8Activation(torch.autograd.Function):
 
 
 class TernaryLinear(nn.Linear):
-    """nn.Linear without bias that quantises in the forward pass while `ternary` is set."""
+    """nn.Linear without bias that quantises in the forward pass while `ternary` is set. Weights stored without gains
+    have gains of one."""
     ternary = False
 
     def __init__(self, inputs: int, outputs: int):
         super().__init__(inputs, outputs, bias=False)
+        self.gain = nn.Parameter(torch.ones(outputs, inputs // GROUP))
+        self.register_load_state_dict_pre_hook(self._gains_of_one)
         # A tensor, so that a compiled model stays compiled while it grows.
         self.register_buffer("ternary_share", torch.ones(()), persistent=False)
+
+    @staticmethod
+    def _gains_of_one(module, state_dict, prefix, *_) -> None:
+        state_dict.setdefault(f"{prefix}gain", torch.ones_like(module.gain))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         if not self.ternary:
             return F.linear(x, self.weight)
         # At share 1 exactly the ternary value; the gradient is that of the sum of both, the identity.
-        weight = torch.lerp(self.weight, TernaryWeight.apply(self.weight), self.ternary_share)
+        weight = torch.lerp(self.weight, TernaryWeight.apply(self.weight, self.gain), self.ternary_share)
         return F.linear(Int8Activation.apply(x), weight)
 
 
@@ -127,7 +142,12 @@ def half_precision(w: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def quantise_weights(root: nn.Module) -> None:
-    """Replaces the weights of all ternary linears by their quantised values, for export."""
+    """Replaces the weights of all ternary linears by their quantised values, for export; those hold the gains, too."""
     for module in root.modules():
         if isinstance(module, TernaryLinear):
-            module.weight.copy_(TernaryWeight.apply(module.weight))
+            module.weight.copy_(TernaryWeight.apply(module.weight, module.gain))
+
+
+def without_gains(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """A state_dict in the names of the original classes."""
+    return {name: value for name, value in state.items() if not name.endswith(GAIN)}

@@ -1,36 +1,21 @@
 """Checks the training code: `python -m pytest training/tests`. Needs requirements.txt, no data."""
 from __future__ import annotations
 
-import json
 import math
-import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
-HERE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HERE))
-import train  # noqa: E402
-from seedling import (  # noqa: E402
-    checkpoint, config, discriminator, grow, objectives, optim, outliers, phases, sampler, ternary, vae,
-)
-from seedling.models import Seedling, empty_prompt, plain_attention  # noqa: E402
+from tiny import VOCABULARY, tiny, tiny_model
 
-VOCABULARY = 300
-
-
-def tiny() -> dict:
-    return json.loads((HERE / "configs" / "tiny.json").read_text())
-
-
-def tiny_model(seed: int = 0) -> Seedling:
-    torch.manual_seed(seed)
-    model = Seedling(tiny(), VOCABULARY)
-    torch.nn.init.normal_(model.transformer.proj_out.weight, std=0.02)
-    return model
+import train
+from seedling import checkpoint, discriminator, objectives, optim, outliers, phases, sampler, vae
+from seedling.models import empty_prompt, plain_attention
 
 
 def test_tokens_round_trip() -> None:
@@ -50,42 +35,6 @@ def test_autoencoder_shapes_and_what_is_shipped() -> None:
     assert model.decode(latents).sample.shape == picture.shape
     names = vae.shipped(model.state_dict())
     assert any(n.startswith("decoder.") for n in names) and not any(n.startswith("encoder.") for n in names)
-
-
-def test_a_grown_model_computes_the_same_until_it_learns() -> None:
-    small, cfg = tiny_model(), tiny()
-    te, t = cfg["text_encoder"], cfg["transformer"]
-    assert te["out_layers"][-1] == te["num_hidden_layers"]
-    te["num_hidden_layers"] += 2
-    te["out_layers"] = [*te["out_layers"][:-1], te["num_hidden_layers"]]
-    te["intermediate_size"] *= 2
-    t["num_layers"], t["num_single_layers"], t["mlp_ratio"] = t["num_layers"] + 1, t["num_single_layers"] + 2, 2 * t["mlp_ratio"]
-    torch.manual_seed(5)
-    large = Seedling(cfg, VOCABULARY)
-    grow.load(large, small.state_dict())
-    assert sum(p.numel() for p in large.parameters()) > 1.5 * sum(p.numel() for p in small.parameters())
-    n = len(small.image_ids)
-    x, ids = torch.randn(2, n, t["in_channels"]), empty_prompt(len(small.text_ids)).expand(2, -1)
-    sigma = torch.tensor([0.3, 0.8])
-    with torch.no_grad():
-        # The same sums with zeros in between: only their order differs, about 1e-6 of values near 1.
-        assert (large(x, ids, sigma) - small(x, ids, sigma)).abs().max() < 2e-5
-    (large(x, ids, sigma) ** 2).sum().backward()
-    for name, p in large.named_parameters():  # what is new learns: its last matrices at once
-        if name.endswith(grow.WRITES) and name not in small.state_dict() and "text_encoder" not in name:
-            assert p.grad.abs().max() > 0, name
-
-
-def test_what_cannot_grow_is_refused() -> None:
-    small = tiny_model().state_dict()
-    name = "transformer.x_embedder.weight"
-    for wrong in ({**small, name: small[name][:-1]}, {k: v for k, v in small.items() if k != name}, {**small, "other": small[name]}):
-        try:
-            grow.load(tiny_model(1), wrong)
-        except ValueError as e:
-            assert name in str(e) or "other" in str(e)
-        else:
-            raise AssertionError("accepted")
 
 
 def test_outliers_are_seen_in_their_group_alone() -> None:
@@ -133,61 +82,21 @@ def test_a_score_sees_78_pixels() -> None:
     assert (seen.amax(0) - seen.amin(0) + 1).tolist() == [78, 78]
 
 
-def test_ternary_weights() -> None:
-    w = torch.randn(4, 256)
-    q = ternary.TernaryWeight.apply(w)
-    for row in q.view(4, 2, 128).flatten(0, 1):
-        values = row.unique()
-        assert len(values) == 3 and values[1] == 0 and values[0] == -values[2]
-        assert values[2] == values[2].half().float()
-    x = torch.randn(3, 256)
-    assert (ternary.Int8Activation.apply(x) - x).abs().max() <= x.abs().max() / 127 / 2 + 1e-6
+def test_matrices_rest_in_the_last_share_of_a_stage() -> None:
+    stage = {"cool_down": 0.5, "settle": 0.2}
+    for progress, rest, matrices in ((0.0, 1, 1), (0.4, 1, 1), (0.6, 1, 0.5), (0.8, 1, 0), (0.9, 0.5, 0)):
+        assert np.allclose(train.factors(progress, stage), (rest, matrices)), progress
+    assert train.factors(0.75, {"cool_down": 0.5}) == (0.5, 0.5)
 
 
-def test_ternary_weights_come_gradually() -> None:
-    torch.manual_seed(3)
-    linear, x = ternary.TernaryLinear(128, 8), torch.randn(5, 128)
-    ternary.set_ternary(linear, True)
-    rounded = ternary.Int8Activation.apply(x)
-    q = ternary.TernaryWeight.apply(linear.weight)
-    for share, weight in ((0.0, linear.weight), (0.5, (linear.weight + q) / 2), (1.0, q)):
-        ternary.set_ternary_share(linear, share)
-        assert torch.allclose(linear(x), rounded @ weight.T, atol=1e-6)
-        gradient, = torch.autograd.grad(linear(x).sum(), linear.weight)
-        assert torch.allclose(gradient, rounded.sum(0).expand(8, -1), atol=1e-5)
-    assert torch.equal(linear(x), rounded @ q.T)
-
-
-def test_fp16_keeps_ternary_values(tmp_path: Path) -> None:
-    """Also those of weights within a place of fp16 of a threshold, which the nearest fp16 loses."""
-    model = tiny_model()
-    name = min(model.matrix_names())
-    w = model.state_dict()[name]
-    groups = w.view(w.shape[0], -1, ternary.GROUP)
-    noise = 1e-4 * torch.randn_like(groups[..., ::4])
-    for _ in range(8):  # the scales follow what they give
-        groups[..., ::4] = ternary.scales(groups) * (0.5 + noise)
-    before = {n: ternary.ternary_values(model.state_dict()[n]) for n in model.matrix_names()}
-    assert (ternary.ternary_values(w.half().float()) != before[name]).any()
-    path = tmp_path / "weights.safetensors"
-    checkpoint.write_weights(model.state_dict(), {}, b"t", path, {"stage": "ternary"}, model.matrix_names())
-    after = checkpoint.read_average(path)
-    for n, values in before.items():
-        assert torch.equal(ternary.ternary_values(after[n]), values)
-        assert (after[n] - model.state_dict()[n]).abs().max() <= 4 * 2**-11 * model.state_dict()[n].abs().max()
-
-
-def test_weights_that_are_ternary_need_not_become_it(tmp_path: Path) -> None:
-    """Neither at the start of a stage nor when it goes on from its checkpoint."""
-    paths = {stage: tmp_path / f"{stage}.safetensors" for stage in ("full", "ternary")}
-    for stage, path in paths.items():
-        checkpoint.write_weights(tiny_model().state_dict(), {}, b"t", path,
-                                 {"stage": stage, "step": "3", "seen": "96", "minutes": "1"})
-    for stage, blend in (("full", tiny()["train"]["ternary"]["blend"]), ("ternary", 0)):
-        job = config.Job(tiny(), tmp_path / stage, "cpu")
-        begun = train.Training(job, "ternary", VOCABULARY, paths[stage])
-        begun.save()
-        assert begun.blend == train.Training(job, "ternary", VOCABULARY, paths[stage]).blend == blend
+def test_muon_leaves_resting_matrices() -> None:
+    matrix, other = nn.Parameter(torch.randn(8, 4)), nn.Parameter(torch.randn(4))
+    muon, before = optim.Muon([matrix], [other], 0.1, 0.1, weight_decay=0.1), (matrix.detach().clone(), other.detach().clone())
+    matrix.grad, other.grad = torch.randn(8, 4), torch.randn(4)
+    muon.step(1.0, 0.0)
+    assert torch.equal(matrix, before[0]) and not torch.isclose(other, before[1]).any()
+    muon.step(1.0)
+    assert not torch.isclose(matrix, before[0]).any()
 
 
 def test_orthogonalise() -> None:
@@ -208,13 +117,6 @@ def test_plain_attention_is_attention() -> None:
     q, k, v = (torch.randn(2, 9, 3, 16) for _ in range(3))
     expected = F.scaled_dot_product_attention(*(t.transpose(1, 2) for t in (q, k, v))).transpose(1, 2)
     assert torch.allclose(plain_attention(q, k, v), expected, atol=1e-5)
-
-
-def test_int8_activations_in_bf16_are_those_of_fp32() -> None:
-    """Codes do not depend on the precision of the result: only the products with the scale are rounded to bf16."""
-    x = torch.randn(5, 256).bfloat16()
-    fine, coarse = (ternary.Int8Activation.apply(t).float() for t in (x.float(), x))
-    assert torch.equal(fine.bfloat16().float(), coarse)
 
 
 def test_schedule_and_sigmas() -> None:
