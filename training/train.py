@@ -55,6 +55,7 @@ class Training:
     """A stage's model, its average and optimiser, and where it stands.
 
     blend: over which share of the stage weights become ternary; 0: they are from the first step on.
+    revived: how many dead feed-forwards the weights had that it began from.
     """
 
     def __init__(self, job: config.Job, stage: str, vocab: int, init: Path | None):
@@ -63,6 +64,7 @@ class Training:
         self.model, self.average = (Seedling(job.cfg, vocab).to(device) for _ in range(2))
         self.step, self.seen, self.minutes, saved = 0, 0, 0.0, None
         self.blend = sc.get("blend", 0)
+        self.revived = 0
         if self.path.exists():
             saved = torch.load(self.path, map_location="cpu")
             self.model.load_state_dict(saved["model"])
@@ -75,7 +77,7 @@ class Training:
             init = init or (job.work / f"{STAGES[before]}.pt" if before >= 0 else None)
             if init:
                 grow.load(self.model, read_average(init))
-                grow.revive(self.model)
+                self.revived = grow.revive(self.model)
                 if read_progress(init)["stage"] == "ternary":
                     self.blend = 0  # they need not become ternary again
             self.average.load_state_dict(self.model.state_dict())
@@ -148,6 +150,8 @@ def main() -> None:
     log = config.Log(job.work / f"{stage}.log")
     log(f"{sum(p.numel() for p in t.model.parameters()) / 1e6:.2f} M parameters, "
         f"from step {t.step}, {t.minutes:.1f} of {minutes:.1f} minutes spent")
+    if t.revived:
+        log(f"{t.revived} feed-forwards of the text encoder were dead and begin anew")
     first, until = t.step, min(minutes, t.minutes + (args.slice or minutes))
     loss_sum, count = 0.0, 0
     while t.minutes < until:

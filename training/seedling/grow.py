@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 import torch
+from torch import nn
 
 from .models import Seedling
 from .ternary import GAIN, GROUP
@@ -83,7 +84,7 @@ def load(model: Seedling, weights: dict[str, torch.Tensor]) -> None:
     model.load_state_dict(state)
 
 
-def dead_feed_forwards(model: Seedling) -> list:
+def dead_feed_forwards(model: Seedling) -> list[nn.Module]:
     """Layers of the text encoder whose feed-forward sees next to nothing: the weights of the norm before it are small
     beside those of other layers. What passes such a SwiGLU is their square, and so is what its gradient is worth."""
     size = {layer: layer.post_attention_layernorm.weight.square().mean().sqrt() for layer in model.text_encoder.layers}
@@ -91,11 +92,13 @@ def dead_feed_forwards(model: Seedling) -> list:
 
 
 @torch.no_grad()
-def revive(model: Seedling) -> None:
-    """Gives dead feed-forwards the norm of a living one; what they add to the residual stream begins at zero."""
+def revive(model: Seedling) -> int:
+    """Gives dead feed-forwards the norm of the living ones; what they add to the residual stream begins at zero.
+    Returns how many there were."""
     layers = list(model.text_encoder.layers)
     dead = dead_feed_forwards(model)
     norms = torch.stack([layer.post_attention_layernorm.weight for layer in layers if layer not in dead])
     for layer in dead:
         layer.post_attention_layernorm.weight.copy_(norms.abs().mean(0))
         layer.mlp.down_proj.weight.zero_()
+    return len(dead)

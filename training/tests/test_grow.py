@@ -72,7 +72,7 @@ def test_dead_feed_forwards_are_revived() -> None:
     assert grow.dead_feed_forwards(model) == [layers[1]]
     ids = torch.randint(4, VOCABULARY, (2, len(model.text_ids)))
     before = model.encode(ids).detach()
-    grow.revive(model)
+    assert grow.revive(model) == 1
     assert not grow.dead_feed_forwards(model)
     assert torch.allclose(layers[1].post_attention_layernorm.weight, torch.tensor(0.3))
     after = model.encode(ids)
