@@ -93,14 +93,15 @@ class Training:
         self.autocast = job.autocast()
         self.memory = sc["ema"]
 
-    def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, *factors: float) -> torch.Tensor:
-        """One step, `factors` as of Muon.step; returns the loss to report."""
+    def advance(self, objective, x0: torch.Tensor, ids: torch.Tensor, factor: float,
+                matrix_factor: float) -> torch.Tensor:
+        """One step, the factors as of Muon.step; returns the loss to report."""
         with self.autocast:
             total, loss = objective(self.run, x0, ids)
         self.opt.zero_grad()
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.rest, 1.0)
-        self.opt.step(*factors)
+        self.opt.step(factor, matrix_factor)
         with torch.no_grad():
             # The average's memory grows from a few steps to its full length.
             decay = min(self.memory, 1 - 1 / (self.step + 10))

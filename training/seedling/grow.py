@@ -21,6 +21,9 @@ WRITES = ("o_proj.weight", "down_proj.weight", "to_out.weight", "to_out.0.weight
 # Matrices whose rows are gate and value of a SwiGLU, one half each, after some rows of another kind.
 GATED = ("linear_in.weight", "to_qkv_mlp_proj.weight")
 
+# A new layer must not begin with norms of one: beside layers whose norms are small they let so much noise through that
+# training closes them for good.
+LAYER_NORM = re.compile(r"(.*\.layers\.)(\d+)(\.\w*layernorm\.weight)")
 DEAD = 0.05  # of the largest norm
 
 
@@ -54,16 +57,6 @@ def grown(name: str, old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
     raise ValueError(f"{name}: {tuple(old.shape)} cannot grow to {tuple(new.shape)}")
 
 
-def last_of_its_kind(name: str, weights: dict[str, torch.Tensor], new: torch.Tensor) -> torch.Tensor:
-    """The norm of the last layer that `weights` has, for a new layer's norm `name`; else `new`. Beside layers whose
-    norms are small a norm of ones lets so much noise through that training closes it for good."""
-    found = re.fullmatch(r"(.*\.layers\.)\d+(\.\w*layernorm\.weight)", name)
-    if not found:
-        return new
-    pattern = re.compile(re.escape(found[1]) + r"(\d+)" + re.escape(found[2]))
-    return weights[max((n for n in weights if pattern.fullmatch(n)), key=lambda n: int(pattern.fullmatch(n)[1]))]
-
-
 @torch.no_grad()
 def load(model: Seedling, weights: dict[str, torch.Tensor]) -> None:
     """Loads the weights of a model of the same or of a smaller size (text encoder's out_layers: the new last layer in
@@ -76,7 +69,10 @@ def load(model: Seedling, weights: dict[str, torch.Tensor]) -> None:
         if name not in weights:
             if ".layers." not in name and "transformer_blocks." not in name:
                 raise ValueError(f"{name} is missing")
-            state[name] = torch.zeros_like(new) if name.endswith(WRITES) else last_of_its_kind(name, weights, new)
+            if name.endswith(WRITES):
+                state[name] = torch.zeros_like(new)
+            elif norm := LAYER_NORM.fullmatch(name):  # that of the layer before, which has its place already
+                state[name] = state[f"{norm[1]}{int(norm[2]) - 1}{norm[3]}"]
         elif weights[name].shape == new.shape:
             state[name] = weights[name]
         else:
