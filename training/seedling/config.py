@@ -77,7 +77,7 @@ def bf16_is_faster() -> bool:
 def parser(doc: str) -> argparse.ArgumentParser:
     """An argument parser with --config, --work and --device; the command's docstring is its help."""
     ap = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v1.json")
+    ap.add_argument("--config", type=Path, default=HERE / "configs" / "seedling-v2.json")
     ap.add_argument("--work", type=Path, default=Path("build/training"), help="folder of data and checkpoints")
     ap.add_argument("--device", help="overrides the configuration's device")
     return ap
