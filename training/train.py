@@ -27,7 +27,7 @@ from seedling.models import Seedling, attention_for
 from seedling.objectives import FewSteps, Flow
 from seedling.optim import Muon, schedule
 from seedling.phases import Phases
-from seedling.ternary import set_ternary, set_ternary_share, split_parameters
+from seedling.ternary import set_int8, set_ternary, set_ternary_share, split_parameters
 from seedling.tokenizer import Tokenizer
 
 REPORT_EVERY = 25
@@ -38,6 +38,8 @@ def load_teacher(job: config.Job, stage: str, vocab: int, path: Path) -> Seedlin
     if stage != "distill" and not job.cfg["train"][stage].get("teacher"):
         return None
     teacher = load_average(job.cfg, vocab, path).to(job.device)
+    if job.int8:
+        set_int8(teacher)
     if stage != "distill" and job.cfg["train"]["compile"]:
         teacher.compile()
     return teacher
@@ -84,6 +86,8 @@ class Training:
         self.average.requires_grad_(False)
         for m in (self.model, self.average):
             set_ternary(m, stage != "full")
+        if job.int8:
+            set_int8(self.model)
         matrices, self.rest = split_parameters(self.model)
         self.opt = Muon(matrices, self.rest, sc["lr"], sc.get("lr_adam", sc["lr"]), weight_decay=tc["weight_decay"],
                         steps=tc["newton_schulz"], bf16=job.bf16)

@@ -37,6 +37,13 @@ class Job:
             return self.device != "cpu" or bf16_is_faster()
         return precision == "bf16"
 
+    @property
+    def int8(self) -> bool:
+        """Whether training multiplies in int8 where linears are ternary or will be (seedling/int8.py), in fp32 elsewhere."""
+        if self.cfg["precision"] == "int8" and self.device != "cpu":
+            raise SystemExit("precision int8 is for a CPU")
+        return self.cfg["precision"] == "int8"
+
     def autocast(self):
         """A context in which matrix products and convolutions are bfloat16 if `bf16` says so; it can be entered again."""
         import torch

@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from . import int8
+
 GROUP = 128
 GAIN = ".gain"  # what the gains' names end with
 MAX_MOVES = 16  # of half_precision; a scale that moves by one place of fp16 may take weights with it, but not for long
@@ -64,8 +66,9 @@ class Int8Activation(torch.autograd.Function):
 
 class TernaryLinear(nn.Linear):
     """nn.Linear without bias that quantises in the forward pass while `ternary` is set. Weights stored without gains
-    have gains of one."""
+    have gains of one. While `int8` is set (set_int8) its products are computed in int8, also those of gradients."""
     ternary = False
+    int8 = False
 
     def __init__(self, inputs: int, outputs: int):
         super().__init__(inputs, outputs, bias=False)
@@ -79,11 +82,13 @@ class TernaryLinear(nn.Linear):
         state_dict.setdefault(f"{prefix}gain", torch.ones_like(module.gain))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        if not self.ternary:
-            return F.linear(x, self.weight)
-        # At share 1 exactly the ternary value; the gradient is that of the sum of both, the identity.
-        weight = torch.lerp(self.weight, TernaryWeight.apply(self.weight, self.gain), self.ternary_share)
-        return F.linear(Int8Activation.apply(x), weight)
+        weight = self.weight
+        if self.ternary:
+            # At share 1 exactly the ternary value; the gradient is that of the sum of both, the identity.
+            weight = torch.lerp(weight, TernaryWeight.apply(weight, self.gain), self.ternary_share)
+        if self.int8:
+            return int8.linear(x, weight)  # rounds x as Int8Activation does
+        return F.linear(Int8Activation.apply(x) if self.ternary else x, weight)
 
 
 def replace_linears(root: nn.Module) -> None:
@@ -109,6 +114,14 @@ def set_ternary(root: nn.Module, on: bool) -> None:
     for module in root.modules():
         if isinstance(module, TernaryLinear):
             module.ternary = on
+
+
+def set_int8(root: nn.Module) -> None:
+    """Has the ternary linears below root multiply in int8, also while they are not ternary; for training on a CPU."""
+    int8.build()
+    for module in root.modules():
+        if isinstance(module, TernaryLinear):
+            module.int8 = True
 
 
 def set_ternary_share(root: nn.Module, share: float) -> None:
