@@ -40,8 +40,6 @@ class Job:
     @property
     def int8(self) -> bool:
         """Whether training multiplies in int8 where linears are ternary or will be (seedling/int8.py), in fp32 elsewhere."""
-        if self.cfg["precision"] == "int8" and self.device != "cpu":
-            raise SystemExit("precision int8 is for a CPU")
         return self.cfg["precision"] == "int8"
 
     def autocast(self):
@@ -100,6 +98,8 @@ def start(args: argparse.Namespace) -> Job:
     cfg = json.loads(args.config.read_text())
     args.work.mkdir(parents=True, exist_ok=True)
     device = args.device or cfg["device"]
+    if cfg["precision"] == "int8" and device != "cpu":
+        raise SystemExit("precision int8 is for a CPU")
     if device == "cpu":
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", cfg["threads"])))
     else:
