@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Trains text encoder and transformer together: `full` precision, then `ternary`, then `distill` (few steps).
+"""Trains text encoder and transformer together: `full` precision, then `ternary`, then `distill` (one pass a step).
 
     python train.py --stage full
     python train.py --stage ternary      weights -1, 0, +1 and int8 activations, from the average of the full stage
-    python train.py --stage distill      few steps without guidance, ternary; the full stage's average teaches
+    python train.py --stage distill      without guidance, ternary; the full stage's average teaches, guided
 
 Reads <work>/sprites.zip, tokenizer.model and vae/vae.pt; writes <work>/<stage>.pt and <stage>.log. A stage lasts
 train.<stage>.minutes in all; start the command again to continue where it stopped. Its phases, where the configuration
@@ -24,11 +24,12 @@ from seedling import config, grow
 from seedling.checkpoint import STAGES, load_average, read_average, read_progress
 from seedling.data import Pool
 from seedling.models import Seedling, attention_for
-from seedling.objectives import FewSteps, Flow
+from seedling.objectives import Flow
 from seedling.optim import Muon, schedule
 from seedling.phases import Phases
 from seedling.ternary import set_int8, set_ternary, set_ternary_share, split_parameters
 from seedling.tokenizer import Tokenizer
+from seedling.trajectories import Trajectories
 
 REPORT_EVERY = 25
 
@@ -40,8 +41,8 @@ def load_teacher(job: config.Job, stage: str, vocab: int, path: Path) -> Seedlin
     teacher = load_average(job.cfg, vocab, path).to(job.device)
     if job.int8:
         set_int8(teacher)
-    if stage != "distill" and job.cfg["train"]["compile"]:
-        teacher.compile()
+    if job.cfg["train"]["compile"]:
+        (teacher.transformer if stage == "distill" else teacher).compile()
     return teacher
 
 
@@ -49,7 +50,7 @@ def make_objective(cfg: dict, stage: str, teacher: Seedling | None, device: str)
     """The objective of a stage, or of the phase of it that `cfg` is of."""
     tc, sc = cfg["train"], cfg["train"][stage]
     if stage == "distill":
-        return FewSteps(teacher, sc["steps"], sc["substeps"], cfg["defaults"]["shift"], sc["guidance"], device)
+        return Trajectories(teacher, sc, cfg["defaults"]["shift"], device)
     return Flow(tc["sigma_mean"], tc["sigma_spread"], teacher, sc.get("teacher", 0))
 
 

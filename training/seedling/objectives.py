@@ -1,4 +1,4 @@
-"""What a stage minimises: the flow's velocity, or the steps of a guided teacher.
+"""What a stage minimises: the flow's velocity (here), or the steps of a guided teacher (trajectories.py).
 
 An objective is called with (run, x0, ids): run(x, ids, sigma) is the student's velocity, x0 float [N, T, 4C] clean
 normalised tokens, ids int64 [N, L] prompts. It returns (total to differentiate, loss to report).
@@ -9,8 +9,7 @@ from typing import Callable
 
 import torch
 
-from .models import Seedling, empty_prompt
-from .sampler import sigmas
+from .models import Seedling
 
 Run = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -39,36 +38,3 @@ class Flow:
         with torch.no_grad():
             target = self.teacher(xt, ids, sigma).float()
         return (1 - self.share) * loss + self.share * (v - target).square().mean(), loss
-
-
-class FewSteps:
-    """Distillation into `steps` Euler steps without guidance (progressive distillation of Salimans & Ho, 2022, with the
-    teacher's guidance folded in as in Meng et al., 2023).
-
-    The student's velocity at sigma_i must carry x to where the guided teacher gets from sigma_i to sigma_(i+1) in
-    `substeps` Euler steps, for the sigmas of the student's own schedule.
-    """
-
-    def __init__(self, teacher: Seedling, steps: int, substeps: int, shift: float, guidance: float, device: str):
-        self.teacher, self.steps, self.guidance = teacher, steps, guidance
-        coarse = sigmas(steps, shift)
-        t = torch.linspace(0, 1, substeps + 1)
-        self.path = torch.lerp(coarse[:-1, None], coarse[1:, None], t[None]).to(device)  # [steps, substeps + 1]
-        self.empty = empty_prompt(len(teacher.text_ids)).to(device)
-
-    @torch.no_grad()
-    def target(self, x: torch.Tensor, ids: torch.Tensor, path: torch.Tensor) -> torch.Tensor:
-        """The mean velocity of the guided teacher along path [N, substeps + 1], from x [N, T, 4C]."""
-        n, start = len(x), x
-        conditioning = self.teacher.encode(torch.cat([ids, self.empty.expand(n, -1)]))
-        for a, b in zip(path.T[:-1], path.T[1:]):
-            v = self.teacher.velocity(torch.cat([x, x]), conditioning, torch.cat([a, a])).float()
-            with_prompt, without = v.chunk(2)
-            x = x + (b - a)[:, None, None] * (without + self.guidance * (with_prompt - without))
-        return (x - start) / (path[:, -1] - path[:, 0])[:, None, None]
-
-    def __call__(self, run: Run, x0: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        path = self.path[torch.randint(self.steps, (len(x0),), device=x0.device)]
-        xt = torch.lerp(x0, torch.randn_like(x0), path[:, :1, None])
-        loss = (run(xt, ids, path[:, 0]).float() - self.target(xt, ids, path)).square().mean()
-        return loss, loss

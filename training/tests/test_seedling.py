@@ -158,18 +158,6 @@ def test_guidance_one_is_the_prompt_alone() -> None:
     assert not torch.allclose(once, sampler.sample(model, ids, 1, 2.0, 3.0, 3), atol=1e-4)
 
 
-def test_distillation_target_is_the_teachers_guided_path() -> None:
-    """From pure noise, steps x target arrives where the guided sampler does with steps x substeps steps (shift 1)."""
-    teacher, n, steps, substeps = tiny_model(), 2, 2, 3
-    ids = torch.randint(4, VOCABULARY, (n, 24))
-    objective = objectives.FewSteps(teacher, steps, substeps, 1.0, 3.0, "cpu")
-    x = torch.randn(n, 4, 16, generator=torch.Generator().manual_seed(7))
-    for i in range(steps):
-        path = objective.path[i].expand(n, -1)
-        x = x + (path[:, -1] - path[:, 0])[:, None, None] * objective.target(x, ids, path)
-    assert torch.allclose(x, sampler.sample(teacher, ids, steps * substeps, 1.0, 3.0, 7), atol=1e-4)
-
-
 def test_flow_loss_of_the_true_velocity_is_zero() -> None:
     """With x0 = 0 the noisy input is sigma * noise, so input / sigma is the velocity."""
     flow = objectives.Flow(0.0, 1.0)
