@@ -1,7 +1,10 @@
 // The largest calls that a picture of 1024 x 1024 makes with FLUX.2 klein, stopped while they run: the stop flag must
 // be looked at often enough inside each of them for a program that answers within 150 ms.
+#include <algorithm>
 #include <ctime>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <thread>
 
 #include "cpu_ops_support.h"
@@ -13,6 +16,7 @@ namespace {
 
 constexpr int kThreads = 2;
 constexpr double kMostSeconds = 0.150;  // of each thread
+constexpr int kTries = 4;
 
 // Memory that is not touched before it is used, filled with the same small number where an operation reads.
 class Floats {
@@ -50,25 +54,39 @@ protected:
 #endif
     }
 
-    // Processor time that the process spends on `call` after a stop in its middle: what other programs take is not
-    // ours.
+    // Seconds of processor time that the process spends on `call` after a stop in its middle (what other programs take is
+    // not ours); none if the whole call was over before.
+    static std::optional<double> secondsAfterStop(int milliseconds, const char* what,
+                                                  const std::function<Status(Ops&)>& call) {
+        std::stop_source source;
+        const auto ops = makeCpuOps(kernels::bestKernelSet(), kThreads, source.get_token());
+        std::clock_t asked = 0;
+        std::jthread stopper([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+            asked = std::clock();
+            source.request_stop();
+        });
+        const Status status = call(*ops);
+        const std::clock_t answered = std::clock();
+        stopper.join();
+        if (status.ok())
+            return std::nullopt;
+        EXPECT_EQ(status.error().code, ErrorCode::Cancelled) << what;
+        return static_cast<double>(answered - asked) / CLOCKS_PER_SEC;
+    }
+
+    // The quickest of some tries: a virtual machine may be charged for seconds that it was not given, but a loop that
+    // does not look at the flag is slow every time.
     void expectStopsSoon(const char* what, const std::function<Status(Ops&)>& call) {
         for (const int milliseconds : {5, 20, 45}) {
-            std::stop_source source;
-            const auto ops = makeCpuOps(kernels::bestKernelSet(), kThreads, source.get_token());
-            std::clock_t asked = 0;
-            std::jthread stopper([&] {
-                std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-                asked = std::clock();
-                source.request_stop();
-            });
-            const Status status = call(*ops);
-            const std::clock_t answered = std::clock();
-            stopper.join();
-            if (status.ok())
-                return;  // a machine on which the whole call takes less
-            EXPECT_EQ(status.error().code, ErrorCode::Cancelled) << what;
-            EXPECT_LT(static_cast<double>(answered - asked) / CLOCKS_PER_SEC, kMostSeconds * kThreads) << what;
+            double least = std::numeric_limits<double>::infinity();
+            for (int attempt = 0; attempt < kTries && least >= kMostSeconds * kThreads; ++attempt) {
+                const auto seconds = secondsAfterStop(milliseconds, what, call);
+                if (!seconds)
+                    return;  // a machine on which the whole call takes less
+                least = std::min(least, *seconds);
+            }
+            EXPECT_LT(least, kMostSeconds * kThreads) << what << ", stopped after " << milliseconds << " ms";
         }
     }
 
