@@ -25,10 +25,16 @@ def sample(model: Seedling, ids: torch.Tensor, steps: int, shift: float, guidanc
     return denoise(model, ids, noise, steps, shift, guidance)
 
 
+def guide(velocities: torch.Tensor, guidance: float) -> torch.Tensor:
+    """v_empty + guidance * (v_prompt - v_empty), [N, T, 4C], of both passes' velocities, prompts first, [2N, T, 4C]."""
+    with_prompt, without = velocities.chunk(2)
+    return without + guidance * (with_prompt - without)
+
+
 @torch.no_grad()
 def denoise(model: Seedling, ids: torch.Tensor, noise: torch.Tensor, steps: int, shift: float, guidance: float
             ) -> torch.Tensor:
-    """Noise [N, T, 4C] to normalised tokens for prompts ids [N, L]; v = v_empty + guidance * (v_prompt - v_empty).
+    """Noise [N, T, 4C] to normalised tokens for prompts ids [N, L].
 
     guidance 1 is the prompt's velocity alone, one pass a step: what a distilled model is made for.
     """
@@ -39,8 +45,7 @@ def denoise(model: Seedling, ids: torch.Tensor, noise: torch.Tensor, steps: int,
     s = sigmas(steps, shift).to(device)
     for i in range(steps):
         if guided:
-            with_prompt, without = model.velocity(torch.cat([x, x]), conditioning, s[i].expand(2 * n)).chunk(2)
-            v = without + guidance * (with_prompt - without)
+            v = guide(model.velocity(torch.cat([x, x]), conditioning, s[i].expand(2 * n)), guidance)
         else:
             v = model.velocity(x, conditioning, s[i].expand(n))
         x = x + (s[i + 1] - s[i]) * v

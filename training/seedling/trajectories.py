@@ -3,8 +3,8 @@
 Guidance multiplies what a ternary model's two passes get wrong independently of each other: v_empty + g * (v_prompt -
 v_empty) has up to g^2 + (g - 1)^2 times the squared error of one pass. A student that is taught the guided velocity itself
 (Meng et al., 2023) has its own error once. It is taught where sampling goes, not between pictures and noise: many
-trajectories are under way, a batch takes some of them one step further, and half of them (`own`) go where the student
-leads, so that it learns to mend its own errors (DAgger, Ross et al., 2011; for diffusion GKD and its like).
+trajectories are under way, a batch takes some of them one step further, and a share of them (`own`) go where the student
+leads, so that it learns to mend its own errors (DAgger, Ross et al., 2011).
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 
 from .models import Seedling, empty_prompt
 from .objectives import Run
-from .sampler import sigmas
+from .sampler import guide, sigmas
 
 
 class Trajectories:
@@ -21,7 +21,7 @@ class Trajectories:
     Its loss compares the student's velocity at sigma_i with the mean velocity of the guided teacher on its way from
     sigma_i to sigma_(i+1) in `substeps` steps (progressive distillation, Salimans & Ho, 2022, with guidance folded in).
     own: share of trajectories that the student's velocity carries on; the teacher's carries the others.
-    inside: share that begin at a random step from a picture and noise, as image-to-image does; the others from noise.
+    inside: share that begin at a random step between a picture and noise, where image-to-image begins; the others from noise.
     size: how many are under way. All of them live on `device`; where they stand is not stored with checkpoints.
     """
 
@@ -42,8 +42,7 @@ class Trajectories:
         both = torch.cat([conditioning, self.no_prompt.expand(n, -1, -1)])
         for a, b in zip(path.T[:-1], path.T[1:]):
             v = self.teacher.velocity(torch.cat([x, x]), both, torch.cat([a, a])).float()
-            with_prompt, without = v.chunk(2)
-            x = x + (b - a)[:, None, None] * (without + self.guidance * (with_prompt - without))
+            x = x + (b - a)[:, None, None] * guide(v, self.guidance)
         return (x - start) / (path[:, -1] - path[:, 0])[:, None, None]
 
     def __call__(self, run: Run, x0: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -44,7 +44,7 @@ def guided(teacher: Seedling):
 def full(**settings) -> tuple[Trajectories, torch.Tensor, torch.Tensor]:
     """Trajectories that no others will join, and the scenes they are of."""
     x0, ids = scenes(16)
-    objective = trajectories(attentive_teacher(), trajectories=16, **settings)
+    objective = trajectories(attentive_teacher(), **settings)
     objective._join(x0, ids)
     assert objective.filled == objective.size
     return objective, x0, ids
@@ -78,7 +78,7 @@ def test_students_carry_their_own_trajectories_and_the_teacher_the_others() -> N
     before, at, ids = objective.x.clone(), objective.at.clone(), objective.ids.clone()
     target = objective.target(before, objective.conditioning.float(), objective.path[at])
     objective(lambda x, ids, sigma: torch.full_like(x, 5.0), *scenes(16))
-    change = (objective.path[1, -1] - objective.path[1, 0])
+    change = objective.path[1, -1] - objective.path[1, 0]
     own = objective.mine[:, None, None]
     assert 0 < objective.mine.sum() < 16
     expected = before + change * torch.where(own, torch.full_like(before, 5.0), target)
